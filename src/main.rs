@@ -1,0 +1,3 @@
+//! The `hardtack` binary: everything is in the library.
+
+fn main() {}

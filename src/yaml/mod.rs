@@ -1,0 +1,21 @@
+//! YAML as text that keeps every byte; knows no Kubernetes objects, only how Kubernetes reads YAML.
+//!
+//! [`stream::parse`] cuts a stream into documents and gives each a [`tree::Tree`] whose nodes point into the
+//! text; [`tree::Value`] reads it; [`edit::apply`] changes a document's text at [`route::Route`]s and proves
+//! that nothing else moved.
+
+pub mod data;
+pub mod edit;
+pub mod error;
+pub mod route;
+pub mod scalar;
+pub mod stream;
+pub mod tree;
+
+pub use data::Data;
+pub use edit::{Edit, Op};
+pub use error::YamlError;
+pub use route::{Route, Step};
+pub use scalar::Scalar;
+pub use stream::{Document, Stream};
+pub use tree::{Kind, Node, Tree, Value};

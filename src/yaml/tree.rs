@@ -1,0 +1,360 @@
+//! A document as a table of nodes that point into its text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::route::{Route, Step};
+use super::scalar::{self, Scalar};
+
+/// What a node is, and how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// An unquoted scalar.
+    Plain,
+    /// A scalar in single quotes; the span includes them.
+    Single,
+    /// A scalar in double quotes; the span includes them.
+    Double,
+    /// A `|` block scalar; the span runs from the `|` to the end of its content.
+    Literal,
+    /// A `>` block scalar; the span runs from the `>` to the end of its content.
+    Folded,
+    /// Nothing written where a value belongs; an empty span right after the colon or dash (or after the anchor or tag).
+    Empty,
+    /// `*name`; the span includes the asterisk.
+    Alias,
+    /// A block mapping; children alternate key and value.
+    Map,
+    /// A block sequence; the span starts at the first dash.
+    Seq,
+    /// `{…}`; children alternate key and value; the span includes the braces.
+    FlowMap,
+    /// `[…]`; the span includes the brackets.
+    FlowSeq,
+}
+
+/// One node. Offsets count bytes from the start of the document's text.
+///
+/// A table is in preorder: a node is followed by its children. `end` of a block collection is the end of its last
+/// leaf, never the next token; it excludes trailing comments, blanks and line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// First byte. Of a block map: its first key; of a block sequence: its first dash.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Index in the table of the first node after this one's subtree.
+    pub next: u32,
+    /// Bytes from the start of the line to `start`; of a block map the column of its keys, of a block sequence that
+    /// of its dashes. 65,535 stands for all columns beyond.
+    pub column: u16,
+    /// What it is.
+    pub kind: Kind,
+    /// Bits of [`Node::ANCHOR`], [`Node::TAG`], [`Node::MERGE`].
+    pub flags: u8,
+}
+
+impl Node {
+    /// The node carries an anchor: see [`Tree::properties`].
+    pub const ANCHOR: u8 = 1;
+    /// The node carries a tag: see [`Tree::properties`].
+    pub const TAG: u8 = 2;
+    /// A mapping that holds a merge key (`<<`).
+    pub const MERGE: u8 = 4;
+    /// A key written in the explicit form `? key`.
+    pub const EXPLICIT: u8 = 8;
+}
+
+/// Anchor, tag or alias target of one node. Only documents the fallback parser read have any.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Property {
+    /// Index of the node.
+    pub node: u32,
+    /// Where `&name` stands in the document's text.
+    pub anchor: Option<Range<u32>>,
+    /// Where the tag stands in the document's text.
+    pub tag: Option<Range<u32>>,
+    /// For an alias: index of the node it stands for.
+    pub target: Option<u32>,
+}
+
+/// The nodes of one document; node 0 is the root.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tree {
+    /// In preorder. Never empty for a document with content.
+    pub nodes: Vec<Node>,
+    /// Sorted by node.
+    pub properties: Vec<Property>,
+}
+
+impl Tree {
+    /// The root over the text that was parsed. `None` when the document has no content.
+    #[must_use]
+    pub fn root<'a>(&'a self, text: &'a str) -> Option<Value<'a>> {
+        (!self.nodes.is_empty()).then_some(Value { text, tree: self, index: 0 })
+    }
+
+    /// Anchor, tag and alias target of a node, if it has any.
+    #[must_use]
+    pub fn property(&self, node: u32) -> Option<&Property> {
+        let at = self.properties.binary_search_by_key(&node, |property| property.node).ok()?;
+        self.properties.get(at)
+    }
+}
+
+/// A node seen with its text: what everything above `yaml` reads. Copies freely.
+#[derive(Debug, Clone, Copy)]
+pub struct Value<'a> {
+    text: &'a str,
+    tree: &'a Tree,
+    index: u32,
+}
+
+impl<'a> Value<'a> {
+    /// The node as written: an alias stays an alias.
+    #[must_use]
+    pub fn node(self) -> Node {
+        self.tree.nodes[self.index as usize]
+    }
+
+    /// Index of the node in its tree.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// The tree the node belongs to.
+    #[must_use]
+    pub fn tree(self) -> &'a Tree {
+        self.tree
+    }
+
+    /// The text of the whole document.
+    #[must_use]
+    pub fn document_text(self) -> &'a str {
+        self.text
+    }
+
+    /// The bytes the node is written with.
+    #[must_use]
+    pub fn raw(self) -> &'a str {
+        let node = self.node();
+        &self.text[node.start as usize..node.end as usize]
+    }
+
+    /// Line within the document, from 1.
+    #[must_use]
+    pub fn line(self) -> usize {
+        let start = self.node().start as usize;
+        1 + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..start]).count()
+    }
+
+    /// The node itself, or what its alias stands for.
+    #[must_use]
+    pub fn resolved(self) -> Self {
+        let mut value = self;
+        while value.node().kind == Kind::Alias {
+            match value.tree.property(value.index).and_then(|property| property.target) {
+                Some(target) => value.index = target,
+                None => break,
+            }
+        }
+        value
+    }
+
+    /// Whether it is a mapping, block or flow.
+    #[must_use]
+    pub fn is_map(self) -> bool {
+        matches!(self.resolved().node().kind, Kind::Map | Kind::FlowMap)
+    }
+
+    /// Whether it is a sequence, block or flow.
+    #[must_use]
+    pub fn is_seq(self) -> bool {
+        matches!(self.resolved().node().kind, Kind::Seq | Kind::FlowSeq)
+    }
+
+    /// Whether Kubernetes reads null here.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        matches!(self.scalar(), Some(Scalar::Null))
+    }
+
+    /// The scalar as Kubernetes reads it; `None` for collections.
+    #[must_use]
+    pub fn scalar(self) -> Option<Scalar<'a>> {
+        let value = self.resolved();
+        let node = value.node();
+        let tag = if node.flags & Node::TAG == 0 {
+            None
+        } else {
+            let property = value.tree.property(value.index);
+            property.and_then(|it| it.tag.clone()).map(|it| &value.text[it.start as usize..it.end as usize])
+        };
+        scalar::read(node.kind, value.raw(), value.text, node.start as usize, tag)
+    }
+
+    /// The text of a string; `None` for anything else, also for numbers and booleans.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        match self.scalar()? {
+            Scalar::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A boolean as Kubernetes reads it.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        match self.scalar()? {
+            Scalar::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// An integer that fits `i64`.
+    #[must_use]
+    pub fn as_i64(self) -> Option<i64> {
+        match self.scalar()? {
+            Scalar::Int(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The value at a key, absent and null alike `None`: the API server drops nulls.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Self> {
+        self.entry(key).filter(|value| !value.is_null())
+    }
+
+    /// The value at a dotted path of keys that hold no dots themselves.
+    #[must_use]
+    pub fn path(self, path: &str) -> Option<Self> {
+        path.split('.').try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The value at a key, also when it is null. The last of duplicate keys counts; keys merged by `<<` count where
+    /// the mapping itself has none.
+    #[must_use]
+    pub fn entry(self, key: &str) -> Option<Self> {
+        let map = self.resolved();
+        let mut found = None;
+        for (name, value) in map.own_entries() {
+            if name.is_key(key) {
+                found = Some(value);
+            }
+        }
+        if found.is_none() && map.node().flags & Node::MERGE != 0 {
+            found = map.merged().find_map(|source| source.entry(key));
+        }
+        found
+    }
+
+    /// The key node and value written in this very mapping (the last of duplicates); not those merged in.
+    #[must_use]
+    pub fn own_entry(self, key: &str) -> Option<(Self, Self)> {
+        self.own_entries().filter(|(name, _)| name.is_key(key)).last()
+    }
+
+    /// The key and value nodes written in this mapping, duplicates and `<<` included, in the order written. Empty for
+    /// anything else. Does not follow an alias.
+    pub fn own_entries(self) -> impl Iterator<Item = (Self, Self)> + use<'a> {
+        let mut children = self.children(matches!(self.node().kind, Kind::Map | Kind::FlowMap));
+        std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    }
+
+    /// Keys as Kubernetes reads them with the values in force: duplicates resolved, merges applied, nulls kept.
+    #[must_use]
+    pub fn entries(self) -> Vec<(Cow<'a, str>, Self)> {
+        let map = self.resolved();
+        let mut all: Vec<(Cow<'a, str>, Self)> = Vec::new();
+        for (key, value) in map.own_entries().filter(|(key, _)| !key.is_merge_key()) {
+            let name = key.key_text();
+            match all.iter_mut().find(|(seen, _)| *seen == name) {
+                Some(entry) => entry.1 = value,
+                None => all.push((name, value)),
+            }
+        }
+        if map.node().flags & Node::MERGE != 0 {
+            for (name, value) in map.merged().flat_map(Self::entries).collect::<Vec<_>>() {
+                if all.iter().all(|(seen, _)| *seen != name) {
+                    all.push((name, value));
+                }
+            }
+        }
+        all
+    }
+
+    /// The items of a sequence, nulls kept; empty for anything else.
+    pub fn items(self) -> impl Iterator<Item = Self> + use<'a> {
+        let seq = self.resolved();
+        seq.children(matches!(seq.node().kind, Kind::Seq | Kind::FlowSeq))
+    }
+
+    /// The value at a route, as [`Value::entry`] and [`Value::items`] see it.
+    #[must_use]
+    pub fn at(self, route: &Route) -> Option<Self> {
+        route.steps().iter().try_fold(self, |value, step| match step {
+            Step::Key(key) => value.entry(key),
+            Step::Index(index) => value.items().nth(*index),
+        })
+    }
+
+    /// The text of a key as Kubernetes prints it back: `y` is `true`, `0x10` is `16`.
+    #[must_use]
+    pub fn key_text(self) -> Cow<'a, str> {
+        self.scalar().map_or(Cow::Borrowed(""), Scalar::into_key)
+    }
+
+    /// Everything below as plain data, as Kubernetes reads it.
+    #[must_use]
+    pub fn to_data(self) -> super::Data {
+        if self.is_map() {
+            let entries = self.entries().into_iter();
+            return super::Data::Object(
+                entries.map(|(key, value)| (key.into_owned(), value.to_data())).collect(),
+            );
+        }
+        if self.is_seq() {
+            return super::Data::Array(self.items().map(Self::to_data).collect());
+        }
+        self.scalar().map_or(super::Data::Null, Scalar::into_data)
+    }
+
+    fn is_key(self, key: &str) -> bool {
+        let node = self.node();
+        if node.kind == Kind::Plain && node.flags & Node::TAG == 0 && scalar::is_certain_string(self.raw()) {
+            return self.raw() == key && !self.is_merge_key();
+        }
+        !self.is_merge_key() && self.key_text() == key
+    }
+
+    /// Whether this key node is a merge key: plain `<<`, with or without the tag `!!merge`.
+    #[must_use]
+    pub fn is_merge_key(self) -> bool {
+        self.node().kind == Kind::Plain && self.raw() == "<<"
+    }
+
+    /// The mappings that this mapping's `<<` keys bring in, first wins.
+    fn merged(self) -> impl Iterator<Item = Self> + use<'a> {
+        self.own_entries().filter(|(key, _)| key.is_merge_key()).flat_map(|(_, source)| {
+            let one = source.is_map().then_some(source);
+            one.into_iter().chain(source.items())
+        })
+    }
+
+    fn children(self, wanted: bool) -> impl Iterator<Item = Self> + use<'a> {
+        let end = if wanted { self.node().next } else { self.index + 1 };
+        let mut index = self.index + 1;
+        let (text, tree) = (self.text, self.tree);
+        std::iter::from_fn(move || {
+            if index >= end {
+                return None;
+            }
+            let value = Value { text, tree, index };
+            index = value.node().next;
+            Some(value)
+        })
+    }
+}
