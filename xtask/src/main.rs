@@ -1,16 +1,39 @@
 //! `cargo xtask`: sets up and runs what plain cargo cannot.
 
+mod api;
+mod cluster;
+mod deny;
+mod golang;
 mod package;
+mod programs;
+mod run;
+mod stamp;
+mod test;
+mod tools;
 
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+/// What is printed when no command, or an unknown one, is given.
+const USAGE: &str = "cargo xtask: the command is missing or not known; there are:
+  tools           install the real programs that the tests run, at the versions pinned here, in target/tools
+  test [ARG]...   tools, then cargo test --workspace [ARG]... with no test skipped
+  api [ARG]...    build and start a real API server and run the tests that need one
+  api serve       the same server, for as long as it is wanted
+  deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
+  package         the Helm plugin archive, the archives for kubectl and their krew manifest";
+
 fn main() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match args.split_first() {
-        Some((command, rest)) if command == "package" => package::run(root, rest),
-        _ => bail!("cargo xtask: the command is missing or not known; there is: package"),
+    let Some((command, rest)) = args.split_first() else { bail!(USAGE) };
+    match command.as_str() {
+        "tools" => tools::install(root),
+        "test" => test::run_all(root, rest),
+        "api" => api::run_tier(root, rest),
+        "deny" => deny::run_checks(root),
+        "package" => package::run(root, rest),
+        _ => bail!(USAGE),
     }
 }

@@ -1,0 +1,67 @@
+//! Real programs: where they are, and tests that are ignored aloud where they are not.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libtest_mimic::{Failed, Trial};
+
+/// Set by `cargo xtask test`: what cannot run fails instead of being ignored.
+const REQUIRE: &str = "HARDTACK_REQUIRE_TOOLS";
+
+/// Where `cargo xtask tools` installs, or `$HARDTACK_TOOLS`.
+pub fn folder() -> PathBuf {
+    env::var_os("HARDTACK_TOOLS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin"), PathBuf::from)
+}
+
+/// The path of a real program, or why there is none.
+pub fn find(name: &str) -> Result<PathBuf, String> {
+    let path = folder().join(name);
+    if path.exists() { Ok(path) } else { Err(format!("{name} is absent, run `cargo xtask tools`")) }
+}
+
+/// A command for a real program.
+///
+/// # Panics
+/// Where it is absent: only for tests whose [`trial`] named it.
+pub fn command(name: &str) -> Command {
+    Command::new(find(name).unwrap_or_else(|reason| panic!("{reason}")))
+}
+
+/// The binary under test.
+pub fn hardtack() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_hardtack"))
+}
+
+/// A test that needs these programs: ignored, with the reason in its name, where one is absent; failed where
+/// skipping is forbidden.
+pub fn trial(
+    name: impl Into<String>,
+    needs: &[&str],
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let absent = needs.iter().find_map(|need| find(need).err());
+    unless(absent, name, test)
+}
+
+/// A test that cannot run for the given reason, if there is one.
+pub fn unless(
+    reason: Option<String>,
+    name: impl Into<String>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let name = name.into();
+    match reason {
+        None => Trial::test(name, test),
+        Some(reason) if required() => Trial::test(name, move || Err(reason.into())),
+        Some(reason) => {
+            Trial::test(format!("{name} ({reason})"), move || Err(reason.into())).with_ignored_flag(true)
+        }
+    }
+}
+
+/// Whether a test that cannot run has to fail.
+pub fn required() -> bool {
+    env::var_os(REQUIRE).is_some_and(|value| !value.is_empty() && value != "0")
+}
