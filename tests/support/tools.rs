@@ -45,8 +45,20 @@ pub fn trial(
     unless(absent, name, test)
 }
 
-/// A test that cannot run for the given reason, if there is one.
+/// A test that lacks what the set-up provides, if there is a reason: failed where skipping is forbidden.
 pub fn unless(
+    reason: Option<String>,
+    name: impl Into<String>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    match reason {
+        Some(reason) if required() => Trial::test(name, move || Err(reason.into())),
+        reason => optional(reason, name, test),
+    }
+}
+
+/// A test that lacks what the set-up cannot provide, if there is a reason: ignored, never failed.
+pub fn optional(
     reason: Option<String>,
     name: impl Into<String>,
     test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
@@ -54,14 +66,13 @@ pub fn unless(
     let name = name.into();
     match reason {
         None => Trial::test(name, test),
-        Some(reason) if required() => Trial::test(name, move || Err(reason.into())),
         Some(reason) => {
             Trial::test(format!("{name} ({reason})"), move || Err(reason.into())).with_ignored_flag(true)
         }
     }
 }
 
-/// Whether a test that cannot run has to fail.
+/// Whether a test that lacks a program has to fail.
 pub fn required() -> bool {
     env::var_os(REQUIRE).is_some_and(|value| !value.is_empty() && value != "0")
 }
