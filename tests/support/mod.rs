@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test target uses its own part of this")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+pub mod cluster;
 pub mod corpus;
 pub mod oracle;
 pub mod tools;

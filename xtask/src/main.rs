@@ -12,11 +12,12 @@ mod test;
 mod tools;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
 /// What is printed when no command, or an unknown one, is given.
-const USAGE: &str = "cargo xtask: the command is missing or not known; there are:
+const USAGE: &str = "the command is missing or not known; there are:
   tools           install the real programs that the tests run, at the versions pinned here, in target/tools
   test [ARG]...   tools, then cargo test --workspace [ARG]... with no test skipped
   api [ARG]...    build and start a real API server and run the tests that need one
@@ -24,7 +25,18 @@ const USAGE: &str = "cargo xtask: the command is missing or not known; there are
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
   package         the Helm plugin archive, the archives for kubectl and their krew manifest";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match command() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to tell of a stderr that cannot be written.
+            let _ = run::say(format_args!("cargo xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent folder")?;
     let args: Vec<String> = std::env::args().skip(1).collect();
     let Some((command, rest)) = args.split_first() else { bail!(USAGE) };

@@ -22,6 +22,12 @@ const (
 	defaultNamespace = "dry-run"
 )
 
+// streamHeader is the line before a stream.
+type streamHeader struct {
+	Label  string `json:"label"`
+	Length int    `json:"length"`
+}
+
 // verdict is what the server says of one object.
 type verdict struct {
 	Label      string   `json:"label"`
@@ -55,10 +61,7 @@ func dryRun(kubeconfig string, in io.Reader, out io.Writer) error {
 	reader := bufio.NewReaderSize(in, 1<<16)
 	encoder := json.NewEncoder(out)
 	for {
-		var header struct {
-			Label  string `json:"label"`
-			Length int    `json:"length"`
-		}
+		header := streamHeader{}
 		text, err := frame.Read(reader, &header, func() int { return header.Length })
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -3,9 +3,13 @@
 //	cluster key FILE                   write the RSA key that signs service account tokens
 //	cluster ready KUBECONFIG SECONDS   wait until the server answers
 //	cluster dry-run KUBECONFIG         ask the server about every object of the streams on stdin, change nothing
+//	cluster establish KUBECONFIG       create the CustomResourceDefinitions of the streams on stdin
+//	cluster enforce KUBECONFIG NS      create a namespace that enforces Pod Security's restricted level
+//	cluster pods KUBECONFIG NS         ask whether the pods of its workloads could be created there
+//	cluster jobs KUBECONFIG NS         complete its Jobs, if their pods could be created, until stdin ends
 //
-// The requests of dry-run are framed like those of the oracle: a line {"label": …, "length": N} and N bytes of
-// manifests. Each object gets one line of JSON, in order:
+// The requests of dry-run and establish are framed like those of the oracle: a line {"label": …, "length": N} and N bytes of
+// manifests. Each object, and with pods and jobs each workload, gets one line of JSON, in order:
 //
 //	{"label": …, "apiVersion": …, "kind": …, "namespace": …, "name": …,
 //	 "verdict": "accepted" | "refused" | "unknown", "message": …, "warnings": [ … ]}
@@ -19,6 +23,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -44,8 +49,16 @@ func run(args []string) error {
 		return waitReady(args[1], time.Duration(seconds)*time.Second)
 	case len(args) == 2 && args[0] == "dry-run":
 		return dryRun(args[1], os.Stdin, os.Stdout)
+	case len(args) == 2 && args[0] == "establish":
+		return establish(args[1], os.Stdin)
+	case len(args) == 3 && args[0] == "enforce":
+		return enforce(args[1], args[2])
+	case len(args) == 3 && args[0] == "pods":
+		return judgePods(args[1], args[2], os.Stdout)
+	case len(args) == 3 && args[0] == "jobs":
+		return playJobs(args[1], args[2], os.Stdin, os.Stdout)
 	}
-	return fmt.Errorf("usage: cluster key FILE | ready KUBECONFIG SECONDS | dry-run KUBECONFIG")
+	return errors.New("usage: cluster key|ready|dry-run|establish|enforce|pods|jobs …, see the source")
 }
 
 func writeKey(path string) error {
