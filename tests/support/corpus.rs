@@ -4,6 +4,10 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use libtest_mimic::{Failed, Trial};
+
+use super::tools;
+
 /// The folder of the charts, or why there is none.
 pub fn folder() -> Result<PathBuf, String> {
     let folder = env::var_os("HARDTACK_CORPUS")
@@ -12,6 +16,18 @@ pub fn folder() -> Result<PathBuf, String> {
         Ok(folder)
     } else {
         Err("no rendered charts here, name a folder of them in HARDTACK_CORPUS".to_owned())
+    }
+}
+
+/// A test over the charts that also needs these programs: ignored, never failed, where there are no charts.
+pub fn trial(
+    name: impl Into<String>,
+    needs: &[&str],
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    match folder() {
+        Err(reason) => tools::optional(Some(reason), name, test),
+        Ok(_) => tools::trial(name, needs, test),
     }
 }
 

@@ -4,11 +4,21 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::programs::Program;
 use crate::run::run_quietly;
 use crate::stamp::bin;
+
+/// Says early that Go is missing, and where to get it.
+pub fn is_there() -> Result<()> {
+    let found = Command::new("go").arg("version").output();
+    ensure!(
+        found.is_ok_and(|output| output.status.success()),
+        "the tests run programs written in Go, and go is not on PATH: get 1.26 or newer from https://go.dev/dl"
+    );
+    Ok(())
+}
 
 /// Builds a published program under its own name and moves it to ours.
 pub fn install(root: &Path, program: &Program) -> Result<()> {

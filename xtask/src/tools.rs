@@ -15,6 +15,7 @@ const ORACLE: &str = "tests/oracle";
 
 /// Installs every program that is absent or of another version.
 pub fn install(root: &Path) -> Result<()> {
+    golang::is_there()?;
     for program in PROGRAMS {
         install_one(root, program)?;
     }
