@@ -13,9 +13,6 @@ import (
 	"k8s.io/pod-security-admission/policy"
 )
 
-// newestMinor is the last minor version with rules of its own; later versions are judged like it.
-const newestMinor = 37
-
 // verdict lists the ids of the checks that refuse a pod, by level.
 type verdict map[api.Level][]string
 
@@ -112,9 +109,14 @@ func podOf(req request, text []byte) (string, *metav1.ObjectMeta, *corev1.PodSpe
 	return identity.Kind, meta, spec, err
 }
 
+// allVersions ends with the last version that has rules of its own: later ones are judged like it.
 func allVersions() []string {
-	names := make([]string, 0, newestMinor+1)
-	for minor := range newestMinor + 1 {
+	newest := 0
+	for _, check := range policy.DefaultChecks() {
+		newest = max(newest, check.Versions[len(check.Versions)-1].MinimumVersion.Minor())
+	}
+	names := make([]string, 0, newest+1)
+	for minor := range newest + 1 {
 		names = append(names, fmt.Sprintf("1.%d", minor))
 	}
 	return names
