@@ -18,3 +18,38 @@ pub struct YamlError {
     /// Byte column in the line, from 1.
     pub column: usize,
 }
+
+/// A refusal that knows only the text it was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// Byte position in that text.
+    pub(super) offset: usize,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+impl Fault {
+    pub(super) fn new(offset: usize, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { offset, message: message.into(), help: help.into() }
+    }
+
+    /// The refusal as seen from the stream, in which the text starts at `base`.
+    pub(super) fn within(self, stream: &str, base: usize, document: usize) -> YamlError {
+        let offset = (base + self.offset).min(stream.len());
+        let before = &stream.as_bytes()[..offset];
+        let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        YamlError {
+            message: self.message,
+            help: self.help,
+            offset,
+            document,
+            line: line_of(before),
+            column: offset - line_start + 1,
+        }
+    }
+}
+
+/// The line, from 1, on which the text after `before` starts.
+pub(super) fn line_of(before: &[u8]) -> usize {
+    1 + memchr::memchr_iter(b'\n', before).count()
+}

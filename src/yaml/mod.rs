@@ -4,12 +4,19 @@
 //! text; [`tree::Value`] reads it; [`edit::apply`] changes a document's text at [`route::Route`]s and proves
 //! that nothing else moved.
 
+mod block;
+mod cut;
 pub mod data;
+mod document;
 pub mod edit;
 pub mod error;
+mod fallback;
+mod refuse;
 pub mod route;
 pub mod scalar;
+mod skip;
 pub mod stream;
+mod table;
 pub mod tree;
 
 pub use data::Data;

@@ -1,9 +1,17 @@
 //! Scalars as Kubernetes reads them: go-yaml v2's table, then JSON.
 
+pub(in crate::yaml) mod block;
+mod parent;
+pub(in crate::yaml) mod plain;
+mod print;
+pub(in crate::yaml) mod quoted;
+mod tag;
+
 use std::borrow::Cow;
 
 use super::Data;
 use super::tree::Kind;
+use plain::Unreadable;
 
 /// A scalar's value in the JSON that the API server receives.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +24,8 @@ pub enum Scalar<'a> {
     Int(i64),
     /// An integer above `i64`.
     UInt(u64),
-    /// A finite number with a fraction or beyond 64 bits.
+    /// A finite number written with a point or an exponent, or beyond 64 bits. JSON prints `1.0` as `1`: see
+    /// [`Scalar::as_i64`].
     Float(f64),
     /// Text, escapes and folding undone.
     Str(Cow<'a, str>),
@@ -32,7 +41,17 @@ impl<'a> Scalar<'a> {
             Scalar::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
             Scalar::Int(value) => Cow::Owned(value.to_string()),
             Scalar::UInt(value) => Cow::Owned(value.to_string()),
-            Scalar::Float(value) => Cow::Owned(value.to_string()),
+            Scalar::Float(value) => Cow::Owned(print::float_key(value)),
+        }
+    }
+
+    /// The integer that consumers of the JSON see: `1.0` and `1e3` are integers there.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Scalar::Int(value) => Some(*value),
+            Scalar::Float(value) => print::integer(*value)?.parse().ok(),
+            _ => None,
         }
     }
 
@@ -45,7 +64,7 @@ impl<'a> Scalar<'a> {
             Scalar::Bool(value) => Data::Bool(value),
             Scalar::Int(value) => Data::from(value),
             Scalar::UInt(value) => Data::from(value),
-            Scalar::Float(value) => Data::from(value),
+            Scalar::Float(value) => print::float_data(value),
         }
     }
 }
@@ -60,13 +79,48 @@ pub fn read<'a>(
     start: usize,
     tag: Option<&str>,
 ) -> Option<Scalar<'a>> {
-    let _ = (kind, text, start, tag);
-    Some(Scalar::Str(Cow::Borrowed(raw)))
+    Some(resolve(kind, raw, text, start, tag)?.unwrap_or(Scalar::Str(Cow::Borrowed(raw))))
 }
 
-/// Whether plain `raw` is certainly a string without looking closer: it starts with a letter that starts no
-/// boolean or null, or with another byte that starts no number.
+/// Like [`read`], with the reason why a scalar has no value; parsed documents hold none such.
+pub(in crate::yaml) fn resolve<'a>(
+    kind: Kind,
+    raw: &'a str,
+    text: &'a str,
+    start: usize,
+    tag: Option<&str>,
+) -> Option<Result<Scalar<'a>, Unreadable>> {
+    let content = match kind {
+        Kind::Plain | Kind::Empty => quoted::plain(raw),
+        Kind::Single => quoted::single(inner(raw)),
+        Kind::Double => match quoted::double(inner(raw)) {
+            Ok(content) => content,
+            Err(at) => return Some(Err(Unreadable::Escape(at))),
+        },
+        Kind::Literal | Kind::Folded => block::decode(text, start, start + raw.len()),
+        Kind::Alias | Kind::Map | Kind::Seq | Kind::FlowMap | Kind::FlowSeq => return None,
+    };
+    if let Some(tag) = tag {
+        return Some(tag::resolve(tag, content, kind));
+    }
+    if !matches!(kind, Kind::Plain | Kind::Empty) {
+        return Some(Ok(Scalar::Str(content)));
+    }
+    Some(plain::resolve(&content).map(|value| value.unwrap_or(Scalar::Str(content))))
+}
+
+fn inner(raw: &str) -> &str {
+    raw.get(1..raw.len().saturating_sub(1)).unwrap_or("")
+}
+
+/// Whether plain `raw` is certainly a string without looking closer: nothing that starts like it is a number, a
+/// boolean or null.
 #[must_use]
 pub fn is_certain_string(raw: &str) -> bool {
-    raw.len() > 5 && raw.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+    plain::is_certain_string(raw)
+}
+
+/// Whether a tag is that of a merge key.
+pub(in crate::yaml) fn is_merge_tag(written: &str) -> bool {
+    tag::is_merge(written)
 }

@@ -2,6 +2,13 @@
 
 use std::ops::Range;
 
+use super::cut::{self, Piece};
+use super::document::{self, Parsers, Source};
+use super::error::Fault;
+use super::refuse::Oddity;
+use super::refuse::bytes::{self, Special};
+use super::skip;
+use super::table::Table;
 use super::{Tree, Value, YamlError};
 
 /// The input, cut and parsed. Every byte of `text` belongs to a separator line or to the body of a document.
@@ -16,7 +23,8 @@ pub struct Stream {
 /// One document of a stream.
 #[derive(Debug)]
 pub struct Document {
-    /// Its separator line, line end included; empty for a first document without one.
+    /// Its separator line, line end included; empty for a first document without one. When content stands on that
+    /// line (`--- {…}`), only the `---` and the blanks after it.
     pub separator: Range<usize>,
     /// Its text: from after the separator line to the next separator line or the end.
     pub body: Range<usize>,
@@ -77,6 +85,95 @@ impl Stream {
 /// # Errors
 /// Everything that one of Kubernetes' readers could read differently from us, or not at all.
 pub fn parse(text: String, options: ParseOptions<'_>) -> Result<Stream, YamlError> {
-    let _ = options;
-    Ok(Stream { text, documents: Vec::new() })
+    read(text, options, Parsers::Both)
+}
+
+/// Like [`parse`], by the second parser alone: for tests that compare the two.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_fallback_only(text: String, options: ParseOptions<'_>) -> Result<Stream, YamlError> {
+    read(text, options, Parsers::FallbackOnly)
+}
+
+/// Parses the text of one document, such as an edited one. The tree is empty when the text has no content.
+///
+/// # Errors
+/// As [`parse`]; a separator line is text after the document's value.
+pub fn parse_document(text: &str) -> Result<Tree, YamlError> {
+    let located = |fault: Fault| fault.within(text, 0, 1);
+    check_size(text).map_err(located)?;
+    let bytes = bytes::scan(text).map_err(located)?;
+    let source = Source { body: text, special: &bytes.special, base: 0, shares_line: false };
+    let tree = document::read(&source, Parsers::Both, &mut Table::default(), &mut Vec::new());
+    Ok(tree.map_err(located)?.unwrap_or_default())
+}
+
+fn read(text: String, options: ParseOptions<'_>, parsers: Parsers) -> Result<Stream, YamlError> {
+    check_size(&text).map_err(|fault| fault.within(&text, 0, 1))?;
+    let pieces = cut::cut(&text).map_err(|(document, fault)| fault.within(&text, 0, document))?;
+    let bytes = bytes::scan(&text).map_err(|fault| {
+        let document = pieces.iter().take_while(|piece| piece.separator.start <= fault.offset).count();
+        fault.within(&text, 0, document.max(1))
+    })?;
+    let mut reader =
+        Reader { text: &text, options, parsers, special: &bytes.special, table: Table::default() };
+    let mut documents = Vec::with_capacity(pieces.len());
+    let (mut line, mut counted) = (1, 0);
+    for (index, piece) in pieces.into_iter().enumerate() {
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..piece.body.start]).count();
+        counted = piece.body.start;
+        documents.push(reader.document(piece, line, index + 1)?);
+    }
+    Ok(Stream { text, documents })
+}
+
+/// Positions in a document have 32 bits.
+fn check_size(text: &str) -> Result<(), Fault> {
+    if u32::try_from(text.len()).is_ok() {
+        return Ok(());
+    }
+    Err(Fault::new(0, "the input is larger than 4 GiB", "split it into several streams"))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    options: ParseOptions<'a>,
+    parsers: Parsers,
+    /// Special characters not yet passed.
+    special: &'a [Special],
+    table: Table,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, piece: Piece, line: usize, number: usize) -> Result<Document, YamlError> {
+        let (text, base) = (self.text, piece.body.start);
+        let body = &text[piece.body.clone()];
+        let end = self.special.partition_point(|found| found.offset < piece.body.end);
+        let (special, rest) = self.special.split_at(end);
+        self.special = rest;
+        let special = &special[special.partition_point(|found| found.offset < base)..];
+        let source = Source { body, special, base, shares_line: piece.shares_line };
+        let mut oddities = Vec::new();
+        let content = match skip::kind(&source, self.options.skip) {
+            Some(kind) => Content::Skipped(kind.to_owned()),
+            None => document::read(&source, self.parsers, &mut self.table, &mut oddities)
+                .map_err(|fault| fault.within(text, base, number))?
+                .map_or(Content::Nothing, Content::Parsed),
+        };
+        let warnings = warnings(body, line, oddities);
+        Ok(Document { separator: piece.separator, body: piece.body, line, content, warnings })
+    }
+}
+
+/// The oddities of a document that starts on `line`, with their lines in the stream.
+fn warnings(body: &str, line: usize, mut oddities: Vec<Oddity>) -> Vec<Warning> {
+    oddities.sort_by_key(|oddity| oddity.offset);
+    let (mut line, mut counted) = (line, 0);
+    let mut located = |oddity: Oddity| {
+        line += memchr::memchr_iter(b'\n', &body.as_bytes()[counted..oddity.offset]).count();
+        counted = oddity.offset;
+        Warning { message: oddity.message, line }
+    };
+    oddities.into_iter().map(&mut located).collect()
 }

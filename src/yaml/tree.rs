@@ -112,6 +112,10 @@ pub struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
+    pub(super) fn new(text: &'a str, tree: &'a Tree, index: u32) -> Self {
+        Self { text, tree, index }
+    }
+
     /// The node as written: an alias stays an alias.
     #[must_use]
     pub fn node(self) -> Node {
@@ -186,13 +190,17 @@ impl<'a> Value<'a> {
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let value = self.resolved();
         let node = value.node();
-        let tag = if node.flags & Node::TAG == 0 {
-            None
-        } else {
-            let property = value.tree.property(value.index);
-            property.and_then(|it| it.tag.clone()).map(|it| &value.text[it.start as usize..it.end as usize])
-        };
-        scalar::read(node.kind, value.raw(), value.text, node.start as usize, tag)
+        scalar::read(node.kind, value.raw(), value.text, node.start as usize, value.tag())
+    }
+
+    /// The node's tag as written, such as `!!str`; that of the alias's target is not looked at.
+    #[must_use]
+    pub fn tag(self) -> Option<&'a str> {
+        if self.node().flags & Node::TAG == 0 {
+            return None;
+        }
+        let range = self.tree.property(self.index)?.tag.clone()?;
+        Some(&self.text[range.start as usize..range.end as usize])
     }
 
     /// The text of a string; `None` for anything else, also for numbers and booleans.
@@ -213,13 +221,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An integer that fits `i64`.
+    /// An integer that fits `i64`, also when it is written `1.0`.
     #[must_use]
     pub fn as_i64(self) -> Option<i64> {
-        match self.scalar()? {
-            Scalar::Int(value) => Some(value),
-            _ => None,
-        }
+        self.scalar()?.as_i64()
     }
 
     /// The value at a key, absent and null alike `None`: the API server drops nulls.
@@ -333,7 +338,7 @@ impl<'a> Value<'a> {
     /// Whether this key node is a merge key: plain `<<`, with or without the tag `!!merge`.
     #[must_use]
     pub fn is_merge_key(self) -> bool {
-        self.node().kind == Kind::Plain && self.raw() == "<<"
+        self.node().kind == Kind::Plain && self.raw() == "<<" && self.tag().is_none_or(scalar::is_merge_tag)
     }
 
     /// The mappings that this mapping's `<<` keys bring in, first wins.
@@ -342,6 +347,11 @@ impl<'a> Value<'a> {
             let one = source.is_map().then_some(source);
             one.into_iter().chain(source.items())
         })
+    }
+
+    /// Keys and values that `<<` brings into this mapping, whether or not it has such keys itself.
+    pub(super) fn merged_entries(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> + use<'a> {
+        self.merged().flat_map(Self::entries)
     }
 
     fn children(self, wanted: bool) -> impl Iterator<Item = Self> + use<'a> {

@@ -1,0 +1,183 @@
+//! Where a stream is cut into documents, and where a document ends before its text does.
+
+use std::ops::Range;
+
+use super::error::Fault;
+
+/// U+FEFF, which readers skip at the start of a stream or document.
+pub(super) const BOM: &str = "\u{feff}";
+
+/// One document of the stream before anyone looked inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The separator line, line end included; without the content when some stands on it.
+    pub(super) separator: Range<usize>,
+    /// From there to the next separator or the end.
+    pub(super) body: Range<usize>,
+    /// Whether `body` starts on the separator's line.
+    pub(super) shares_line: bool,
+}
+
+/// A refusal while cutting, with the number of the document it stands in.
+pub(super) type CutFault = (usize, Fault);
+
+/// Cuts where a line is `---` and then its end, a blank or `#`. Any other line that starts so is refused: Helm cuts
+/// at the bare prefix, kubectl fails.
+pub(super) fn cut(text: &str) -> Result<Vec<Piece>, CutFault> {
+    let bytes = text.as_bytes();
+    let first = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    let mut pieces: Vec<Piece> = Vec::new();
+    let at_start = bytes[first..].starts_with(b"---").then_some(first);
+    let later = memchr::memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
+    for line in at_start.into_iter().chain(later) {
+        let (end, shares_line) = separator_end(bytes, line).map_err(|fault| (pieces.len().max(1), fault))?;
+        let separator_start = if line == first { 0 } else { line };
+        match pieces.last_mut() {
+            Some(previous) => previous.body.end = separator_start,
+            None if separator_start > 0 => {
+                pieces.push(Piece { separator: 0..0, body: 0..separator_start, shares_line: false });
+            }
+            None => {}
+        }
+        pieces.push(Piece { separator: separator_start..end, body: end..bytes.len(), shares_line });
+    }
+    if pieces.is_empty() && !text.is_empty() {
+        pieces.push(Piece { separator: 0..0, body: 0..bytes.len(), shares_line: false });
+    }
+    Ok(pieces)
+}
+
+/// Where the separator that starts at `line` ends, and whether content follows on its line.
+fn separator_end(bytes: &[u8], line: usize) -> Result<(usize, bool), Fault> {
+    let mut at = line + 3;
+    let blanks = bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let next = bytes.get(at + blanks).copied();
+    let ends_line = match next {
+        None | Some(b'\n' | b'#') => true,
+        Some(b'\r') => bytes.get(at + blanks + 1) == Some(&b'\n'),
+        Some(_) => false,
+    };
+    if ends_line {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline + 1);
+        return Ok((end, false));
+    }
+    if blanks == 0 {
+        return Err(Fault::new(
+            line,
+            "a line starts with --- but is no separator",
+            "put --- alone on its line, or indent the line if it is text: helm cuts here and kubectl refuses the stream",
+        ));
+    }
+    at += blanks;
+    Ok((at, true))
+}
+
+/// Where a document's content ends within its body: at the `...` that ends it, else at the end.
+pub(super) fn content_end(body: &str) -> Result<usize, Fault> {
+    let bytes = body.as_bytes();
+    let at_start = is_end_marker(bytes, 0).then_some(0);
+    let marker = at_start.or_else(|| {
+        let mut lines = memchr::memmem::find_iter(bytes, b"\n...").map(|at| at + 1);
+        lines.find(|line| is_end_marker(bytes, *line))
+    });
+    let Some(marker) = marker else { return Ok(body.len()) };
+    let mut at = marker;
+    while at < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline + 1);
+        let rest = if is_end_marker(bytes, at) { at + 3 } else { at };
+        if !is_trivia_line(&bytes[rest..end]) {
+            return Err(Fault::new(
+                at,
+                "content after the ... that ends the document",
+                "start the next document with --- : kubectl and helm silently drop what follows the dots",
+            ));
+        }
+        at = end;
+    }
+    Ok(marker)
+}
+
+fn is_end_marker(bytes: &[u8], line: usize) -> bool {
+    bytes[line..].starts_with(b"...")
+        && bytes.get(line + 3).is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t'))
+}
+
+/// Whether a line, with or without its end, holds only blanks and a comment.
+fn is_trivia_line(line: &[u8]) -> bool {
+    let content = line.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+    content.is_none_or(|byte| *byte == b'#')
+}
+
+/// Whether a body holds nothing but blanks, comments and a byte order mark at its start.
+pub(super) fn is_nothing(content: &str) -> bool {
+    let mut rest = content.strip_prefix(BOM).unwrap_or(content).as_bytes();
+    loop {
+        let Some(start) = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) else {
+            return true;
+        };
+        if rest[start] != b'#' {
+            return false;
+        }
+        match memchr::memchr(b'\n', &rest[start..]) {
+            Some(newline) => rest = &rest[start + newline + 1..],
+            None => return true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bodies(text: &str) -> Vec<&str> {
+        cut(text).unwrap().iter().map(|piece| &text[piece.body.clone()]).collect()
+    }
+
+    #[test]
+    fn cuts_at_separators_only() {
+        assert_eq!(bodies(""), [""; 0]);
+        assert_eq!(bodies("a: 1\n---\nb: 2"), ["a: 1\n", "b: 2"]);
+        assert_eq!(bodies("---\na: 1\n--- # c\n---\t\n---# c\r\nb\n---  "), ["a: 1\n", "", "", "b\n", ""]);
+        assert_eq!(bodies("a: |\n  x\n ---\n  ---\n"), ["a: |\n  x\n ---\n  ---\n"]);
+        assert_eq!(bodies("\u{feff}---\na: 1\n"), ["a: 1\n"]);
+        assert_eq!(bodies("# c\n--- {a: 1}\n"), ["# c\n", "{a: 1}\n"]);
+        assert_eq!(bodies("---\r\na: 1\r\n---\r\n"), ["a: 1\r\n", ""]);
+    }
+
+    #[test]
+    fn every_byte_belongs_to_one_piece() {
+        for text in ["", "---", "\u{feff}---\na\n---\n", "a\n---\t{}\n--- # c", "\n\n---\n---\n"] {
+            let mut at = 0;
+            for piece in cut(text).unwrap() {
+                assert_eq!(piece.separator.start, at);
+                assert_eq!(piece.separator.end, piece.body.start);
+                at = piece.body.end;
+            }
+            assert_eq!(at, text.len());
+        }
+    }
+
+    #[test]
+    fn refuses_what_only_starts_like_a_separator() {
+        for text in ["---b: 2", "a: 1\n-----BEGIN CERTIFICATE-----\n", "a: 'x\n---y'", "---\ra: 1\n"] {
+            assert!(cut(text).is_err(), "{text:?}");
+        }
+        assert_eq!(cut("a\n---\nb\n---c").unwrap_err().0, 2);
+    }
+
+    #[test]
+    fn dots_end_a_document() {
+        assert_eq!(content_end("a: 1\n...\n"), Ok(5));
+        assert_eq!(content_end("a: 1\n... # c\n\n...\n"), Ok(5));
+        assert_eq!(content_end("a: 1\n...b"), Ok(9));
+        assert_eq!(content_end("a: 1\n ...\n"), Ok(10));
+        assert_eq!(content_end("a: 1\n...\nb: 2").unwrap_err().offset, 9);
+    }
+
+    #[test]
+    fn knows_a_body_without_content() {
+        assert!(is_nothing("\u{feff}# a\r\n\n  # b"));
+        assert!(is_nothing(""));
+        assert!(!is_nothing("# a\n~"));
+    }
+}

@@ -1,0 +1,81 @@
+//! One document: parsed by whichever parser can, then checked.
+
+use super::block;
+use super::cut;
+use super::error::Fault;
+use super::fallback;
+use super::refuse::{self, Oddity, bytes::Special};
+use super::table::Table;
+use super::tree::{Kind, Tree};
+
+/// Which parsers may read a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parsers {
+    /// The block parser, and the fallback where it gives up.
+    Both,
+    /// The fallback alone.
+    FallbackOnly,
+}
+
+/// A document's text and what is known about it before parsing.
+pub(super) struct Source<'a> {
+    pub(super) body: &'a str,
+    /// Special characters within the body, counted from `base`.
+    pub(super) special: &'a [Special],
+    /// Where the body starts in the text that `special` counts from.
+    pub(super) base: usize,
+    /// Whether the body starts on a separator's line.
+    pub(super) shares_line: bool,
+}
+
+/// Parses and checks a document's body; `None` when it has no content.
+pub(super) fn read(
+    source: &Source<'_>,
+    parsers: Parsers,
+    table: &mut Table,
+    oddities: &mut Vec<Oddity>,
+) -> Result<Option<Tree>, Fault> {
+    let end = cut::content_end(source.body)?;
+    let content = &source.body[..end];
+    if cut::is_nothing(content) {
+        return match source.special.iter().find(|found| found.offset > source.base) {
+            Some(_) => refuse::bytes::check_places(content, &Tree::default(), source.special, source.base)
+                .map(|()| None),
+            None => Ok(None),
+        };
+    }
+    table.clear();
+    let by_block = parsers == Parsers::Both
+        && source.special.is_empty()
+        && !source.shares_line
+        && block::parse(content, table);
+    if !by_block {
+        table.clear();
+        fallback::parse(content, table)?;
+    }
+    let mut tree = table.to_tree();
+    refuse::bytes::check_places(content, &tree, source.special, source.base)?;
+    refuse::check(content, &mut tree, oddities)?;
+    if source.shares_line {
+        check_separator_line(content, &tree, oddities)?;
+    }
+    Ok(Some(tree))
+}
+
+/// A block collection cannot start on the separator's line; anything else may, though kubectl refuses it.
+fn check_separator_line(content: &str, tree: &Tree, oddities: &mut Vec<Oddity>) -> Result<(), Fault> {
+    let Some(root) = tree.nodes.first() else { return Ok(()) };
+    let first_line = memchr::memchr(b'\n', content.as_bytes()).unwrap_or(content.len());
+    if matches!(root.kind, Kind::Map | Kind::Seq) && (root.start as usize) < first_line {
+        return Err(Fault::new(
+            root.start as usize,
+            "a block map or list starts on the line of the --- separator",
+            "put --- alone on its line",
+        ));
+    }
+    oddities.push(Oddity {
+        offset: 0,
+        message: "content stands on the line of the --- separator; kubectl refuses this stream".to_owned(),
+    });
+    Ok(())
+}

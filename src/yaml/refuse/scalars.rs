@@ -1,0 +1,48 @@
+//! Scalars without a value in JSON.
+
+use crate::yaml::error::Fault;
+use crate::yaml::scalar::{self, plain::Unreadable};
+use crate::yaml::tree::{Kind, Node, Tree};
+
+/// Checks the scalar at `index`.
+pub(super) fn check(text: &str, tree: &Tree, index: usize) -> Result<(), Fault> {
+    let node = tree.nodes[index];
+    let (start, end) = (node.start as usize, node.end as usize);
+    let raw = &text[start..end];
+    if node.flags & Node::TAG == 0 && !may_fail(node.kind, raw) {
+        return Ok(());
+    }
+    let tag = super::value(text, tree, index).tag();
+    match scalar::resolve(node.kind, raw, text, start, tag) {
+        Some(Err(reason)) => Err(fault(start, reason)),
+        _ => Ok(()),
+    }
+}
+
+fn may_fail(kind: Kind, raw: &str) -> bool {
+    match kind {
+        Kind::Plain => matches!(raw.as_bytes(), [b'.' | b'+' | b'-', ..]),
+        Kind::Double => memchr::memchr(b'\\', raw.as_bytes()).is_some(),
+        _ => false,
+    }
+}
+
+fn fault(start: usize, reason: Unreadable) -> Fault {
+    match reason {
+        Unreadable::NotFinite => Fault::new(
+            start,
+            "infinity and not-a-number cannot be sent to Kubernetes",
+            "quote the text if it is a string",
+        ),
+        Unreadable::Tag => Fault::new(
+            start,
+            "the value does not fit its tag, or readers disagree on the tag",
+            "remove the tag, and quote the text if it is a string",
+        ),
+        Unreadable::Escape(at) => Fault::new(
+            start + 1 + at,
+            "an escape in double quotes that Kubernetes' readers do not know",
+            "write / without a backslash, a character beyond U+FFFF as itself, and a backslash twice",
+        ),
+    }
+}

@@ -1,0 +1,56 @@
+//! Documents that need no parsing because no one asks for their kind, decided from the column-0 lines alone.
+
+use super::document::Source;
+
+/// The kind of a document that may stay unparsed, when it is certain and among `wanted`.
+pub(super) fn kind<'a>(source: &Source<'a>, wanted: &[&str]) -> Option<&'a str> {
+    if wanted.is_empty() || source.shares_line || !source.special.is_empty() {
+        return None;
+    }
+    let kind = certain_kind(source.body)?;
+    wanted.contains(&kind).then_some(kind)
+}
+
+/// The value of a `kind:` that no reader can read in another way.
+fn certain_kind(body: &str) -> Option<&str> {
+    let bytes = body.as_bytes();
+    let mut kind = None;
+    let mut begun = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline);
+        let next = end + 1;
+        match bytes[at] {
+            b'\n' | b'#' => {}
+            b' ' if begun => {}
+            b'-' if begun && matches!(bytes.get(at + 1), Some(b' ' | b'\n') | None) => {}
+            first if first.is_ascii_alphabetic() => {
+                begun = true;
+                let line = &body[at..end];
+                let colon = plain_key(line)?;
+                if &line[..colon] == "kind" {
+                    if kind.is_some() || matches!(bytes.get(next), Some(b' ' | b'\t')) {
+                        return None;
+                    }
+                    kind = Some(alphanumeric(&line[colon + 1..])?);
+                }
+            }
+            _ => return None,
+        }
+        at = next;
+    }
+    kind
+}
+
+/// Where the colon after a plain key stands.
+fn plain_key(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let colon = bytes.iter().position(|byte| !byte.is_ascii_alphanumeric())?;
+    (bytes[colon] == b':' && matches!(bytes.get(colon + 1), None | Some(b' '))).then_some(colon)
+}
+
+fn alphanumeric(value: &str) -> Option<&str> {
+    let value = value.strip_prefix(' ')?;
+    let fits = value.len() > 5 && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (fits && value.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(value)
+}
