@@ -22,6 +22,8 @@ pub(super) struct Source<'a> {
     pub(super) body: &'a str,
     /// Special characters within the body, counted from `base`.
     pub(super) special: &'a [Special],
+    /// Whether carriage returns are to be expected.
+    pub(super) carriage_returns: bool,
     /// Where the body starts in the text that `special` counts from.
     pub(super) base: usize,
     /// Whether the body starts on a separator's line.
@@ -48,6 +50,7 @@ pub(super) fn read(
     let by_block = parsers == Parsers::Both
         && source.special.is_empty()
         && !source.shares_line
+        && !(source.carriage_returns && memchr::memchr(b'\r', content.as_bytes()).is_some())
         && block::parse(content, table);
     if !by_block {
         table.clear();

@@ -104,7 +104,13 @@ pub fn parse_document(text: &str) -> Result<Tree, YamlError> {
     let located = |fault: Fault| fault.within(text, 0, 1);
     check_size(text).map_err(located)?;
     let bytes = bytes::scan(text).map_err(located)?;
-    let source = Source { body: text, special: &bytes.special, base: 0, shares_line: false };
+    let source = Source {
+        body: text,
+        special: &bytes.special,
+        carriage_returns: bytes.carriage_returns,
+        base: 0,
+        shares_line: false,
+    };
     let tree = document::read(&source, Parsers::Both, &mut Table::default(), &mut Vec::new());
     Ok(tree.map_err(located)?.unwrap_or_default())
 }
@@ -116,8 +122,14 @@ fn read(text: String, options: ParseOptions<'_>, parsers: Parsers) -> Result<Str
         let document = pieces.iter().take_while(|piece| piece.separator.start <= fault.offset).count();
         fault.within(&text, 0, document.max(1))
     })?;
-    let mut reader =
-        Reader { text: &text, options, parsers, special: &bytes.special, table: Table::default() };
+    let mut reader = Reader {
+        text: &text,
+        options,
+        parsers,
+        special: &bytes.special,
+        carriage_returns: bytes.carriage_returns,
+        table: Table::default(),
+    };
     let mut documents = Vec::with_capacity(pieces.len());
     let (mut line, mut counted) = (1, 0);
     for (index, piece) in pieces.into_iter().enumerate() {
@@ -142,6 +154,7 @@ struct Reader<'a> {
     parsers: Parsers,
     /// Special characters not yet passed.
     special: &'a [Special],
+    carriage_returns: bool,
     table: Table,
 }
 
@@ -153,7 +166,8 @@ impl Reader<'_> {
         let (special, rest) = self.special.split_at(end);
         self.special = rest;
         let special = &special[special.partition_point(|found| found.offset < base)..];
-        let source = Source { body, special, base, shares_line: piece.shares_line };
+        let carriage_returns = self.carriage_returns;
+        let source = Source { body, special, carriage_returns, base, shares_line: piece.shares_line };
         let mut oddities = Vec::new();
         let content = match skip::kind(&source, self.options.skip) {
             Some(kind) => Content::Skipped(kind.to_owned()),

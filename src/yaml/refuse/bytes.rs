@@ -8,6 +8,8 @@ use crate::yaml::tree::{Kind, Tree};
 pub(in crate::yaml) struct Bytes {
     /// Byte order marks, U+2028 and U+2029: fine in some places.
     pub(in crate::yaml) special: Vec<Special>,
+    /// Whether any line ends in CR LF.
+    pub(in crate::yaml) carriage_returns: bool,
 }
 
 /// A character that is refused in most places.
@@ -43,7 +45,7 @@ fn inspect(text: &str, start: usize, end: usize, bytes: &mut Bytes) -> Result<()
     for at in start..end {
         match raw[at] {
             b'\t' | b'\n' | 0x20..0x7f | 0x80..=0xc1 => {}
-            b'\r' if raw.get(at + 1) == Some(&b'\n') => {}
+            b'\r' if raw.get(at + 1) == Some(&b'\n') => bytes.carriage_returns = true,
             b'\r' => return Err(line_break(at, "a carriage return without a line feed")),
             0..0x20 | 0x7f => return Err(control(at, raw[at].into())),
             0xc2 if raw[at + 1] == 0x85 => return Err(line_break(at, "the character U+0085")),
@@ -148,7 +150,8 @@ mod tests {
             let padded = format!("{}\n{text}", "x".repeat(100));
             assert!(scan(text).is_err() && scan(&padded).is_err(), "{text:?}");
         }
-        for text in ["", "a\tb\r\n", "\u{a0}\u{e9}\u{1f600}\u{fffd}", "~ }"] {
+        assert!(scan("a\r\n").unwrap().carriage_returns);
+        for text in ["", "a\tb\n", "\u{a0}\u{e9}\u{1f600}\u{fffd}", "~ }"] {
             assert_eq!(scan(text), Ok(Bytes::default()), "{text:?}");
         }
     }
