@@ -117,7 +117,7 @@ fn inner(raw: &str) -> &str {
 /// boolean or null.
 #[must_use]
 pub fn is_certain_string(raw: &str) -> bool {
-    plain::is_certain_string(raw)
+    plain::is_certain_string(raw.as_bytes())
 }
 
 /// Whether a tag is that of a merge key.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::Oddity;
 use crate::yaml::error::{Fault, line_of};
 use crate::yaml::scalar::Scalar;
+use crate::yaml::scalar::plain::is_certain_string;
 use crate::yaml::tree::{Kind, Node, Tree, Value};
 
 /// Keys of a mapping that are compared in pairs; beyond, a table is built.
@@ -21,16 +22,14 @@ pub(super) fn check(
     oddities: &mut Vec<Oddity>,
 ) -> Result<(), Fault> {
     let end = tree.nodes[index].next as usize;
-    let mut seen: u64 = 0;
+    let mut words = Words::default();
     let (mut suspects, mut keys, mut merge) = (false, 0, None);
     let mut at = index + 1;
     while at < end {
         let node = tree.nodes[at];
         let raw = &text.as_bytes()[node.start as usize..node.end as usize];
         if node.kind == Kind::Plain && node.flags == 0 && is_word(raw) {
-            let bit = 1_u64 << (hash(raw) & 63);
-            suspects |= seen & bit != 0;
-            seen |= bit;
+            suspects |= words.may_repeat(raw);
         } else if super::value(text, tree, at).is_merge_key() {
             if merge.is_some() {
                 return Err(second_merge(super::start(node)));
@@ -55,17 +54,50 @@ pub(super) fn check(
 
 /// Whether a plain key is surely a string and no merge key.
 fn is_word(raw: &[u8]) -> bool {
-    raw.len() <= LONGEST
-        && raw.first() != Some(&b'<')
-        && std::str::from_utf8(raw).is_ok_and(crate::yaml::scalar::is_certain_string)
+    raw.len() <= LONGEST && raw.first() != Some(&b'<') && is_certain_string(raw)
 }
 
-fn hash(raw: &[u8]) -> usize {
-    let (first, middle, last) = (raw[0], raw[raw.len() / 2], raw[raw.len() - 1]);
-    raw.len()
-        ^ usize::from(first).wrapping_mul(7)
-        ^ usize::from(middle).wrapping_mul(29)
-        ^ usize::from(last).wrapping_mul(13)
+/// Hashes of the words that came as keys, to see without much ado that none came twice.
+#[derive(Default)]
+struct Words {
+    bits: u64,
+    count: usize,
+    hashes: [u32; FEW],
+}
+
+impl Words {
+    #[inline]
+    fn may_repeat(&mut self, raw: &[u8]) -> bool {
+        let hash = hash(raw);
+        let bit = 1_u64 << (hash >> 26);
+        let collides = self.bits & bit != 0
+            && self.hashes[..self.count.min(FEW)].iter().fold(false, |found, other| found | (*other == hash));
+        self.bits |= bit;
+        if let Some(place) = self.hashes.get_mut(self.count) {
+            *place = hash;
+        }
+        self.count += 1;
+        collides || self.count > FEW
+    }
+}
+
+/// Mixes the length with the first and last bytes; alike keys are alike, others nearly always differ.
+#[inline]
+fn hash(raw: &[u8]) -> u32 {
+    let (head, tail) = match (
+        raw.first_chunk::<8>(),
+        raw.last_chunk::<8>(),
+        raw.first_chunk::<4>(),
+        raw.last_chunk::<4>(),
+    ) {
+        (Some(head), Some(tail), ..) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        (.., Some(head), Some(tail)) => {
+            (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)))
+        }
+        _ => (raw.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+    };
+    let mixed = (head ^ tail.rotate_left(23) ^ raw.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as u32
 }
 
 fn check_key(key: Value<'_>) -> Result<(), Fault> {

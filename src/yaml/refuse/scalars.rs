@@ -8,10 +8,10 @@ use crate::yaml::tree::{Kind, Node, Tree};
 pub(super) fn check(text: &str, tree: &Tree, index: usize) -> Result<(), Fault> {
     let node = tree.nodes[index];
     let (start, end) = (node.start as usize, node.end as usize);
-    let raw = &text[start..end];
-    if node.flags & Node::TAG == 0 && !may_fail(node.kind, raw) {
+    if node.flags & Node::TAG == 0 && !may_fail(node.kind, &text.as_bytes()[start..end]) {
         return Ok(());
     }
+    let raw = &text[start..end];
     let tag = super::value(text, tree, index).tag();
     match scalar::resolve(node.kind, raw, text, start, tag) {
         Some(Err(reason)) => Err(fault(start, reason)),
@@ -19,10 +19,11 @@ pub(super) fn check(text: &str, tree: &Tree, index: usize) -> Result<(), Fault> 
     }
 }
 
-fn may_fail(kind: Kind, raw: &str) -> bool {
+#[inline]
+fn may_fail(kind: Kind, raw: &[u8]) -> bool {
     match kind {
-        Kind::Plain => matches!(raw.as_bytes(), [b'.' | b'+' | b'-', ..]),
-        Kind::Double => memchr::memchr(b'\\', raw.as_bytes()).is_some(),
+        Kind::Plain => matches!(raw, [b'.' | b'+' | b'-', ..]),
+        Kind::Double => memchr::memchr(b'\\', raw).is_some(),
         _ => false,
     }
 }

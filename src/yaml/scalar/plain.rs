@@ -132,28 +132,15 @@ fn all_digits(text: &str) -> bool {
 }
 
 /// Whether plain `raw` is certainly a string without looking closer.
-pub(super) fn is_certain_string(raw: &str) -> bool {
-    match raw.as_bytes() {
-        [first, _, _, _, _, _, ..] => !matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.'),
-        [first, ..] => !matches!(
-            first,
-            b'0'..=b'9'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'~'
-                | b'y'
-                | b'Y'
-                | b'n'
-                | b'N'
-                | b't'
-                | b'T'
-                | b'f'
-                | b'F'
-                | b'o'
-                | b'O'
-        ),
-        [] => false,
+#[inline]
+pub(in crate::yaml) fn is_certain_string(raw: &[u8]) -> bool {
+    let Some(first) = raw.first() else { return false };
+    match first {
+        b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' => false,
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => {
+            raw.len() > 5 || std::str::from_utf8(raw).is_ok_and(|text| word(text).is_none())
+        }
+        _ => true,
     }
 }
 
@@ -259,10 +246,12 @@ mod tests {
     #[test]
     fn certain_strings_are_strings() {
         for text in ["y", "null", "true", "False", "~", "on", "1", "+1", ".5", "-", "", "no", "Off"] {
-            assert!(!is_certain_string(text), "{text}");
+            assert!(!is_certain_string(text.as_bytes()), "{text}");
         }
-        for text in ["apiVersion", "kind", "a", "/x", "spec", "metadata"] {
-            assert!(is_certain_string(text), "{text}");
+        for text in
+            ["apiVersion", "kind", "a", "/x", "spec", "metadata", "name", "type", "nodes", "nULL", "falsey"]
+        {
+            assert!(is_certain_string(text.as_bytes()), "{text}");
         }
     }
 }
