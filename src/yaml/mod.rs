@@ -1,7 +1,7 @@
 //! YAML as text that keeps every byte; knows no Kubernetes objects, only how Kubernetes reads YAML.
 //!
 //! [`stream::parse`] cuts a stream into documents and gives each a [`tree::Tree`] whose nodes point into the
-//! text; [`tree::Value`] reads it; [`edit::apply`] changes a document's text at [`route::Route`]s and proves
+//! text; [`value::Value`] reads it; [`edit::apply`] changes a document's text at [`route::Route`]s and proves
 //! that nothing else moved.
 
 mod block;
@@ -18,6 +18,7 @@ mod skip;
 pub mod stream;
 mod table;
 pub mod tree;
+pub mod value;
 
 pub use data::Data;
 pub use edit::{Edit, Op};
@@ -25,4 +26,5 @@ pub use error::YamlError;
 pub use route::{Route, Step};
 pub use scalar::Scalar;
 pub use stream::{Document, Stream};
-pub use tree::{Kind, Node, Tree, Value};
+pub use tree::{Kind, Node, Tree};
+pub use value::Value;

@@ -6,7 +6,8 @@ mod keys;
 mod scalars;
 
 use super::error::Fault;
-use super::tree::{Kind, Node, Tree, Value};
+use super::tree::{Kind, Node, Tree};
+use super::value::Value;
 
 /// Something odd that is read anyway, at a position in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]

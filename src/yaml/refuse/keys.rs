@@ -7,7 +7,8 @@ use super::Oddity;
 use crate::yaml::error::{Fault, line_of};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::scalar::plain::is_certain_string;
-use crate::yaml::tree::{Kind, Node, Tree, Value};
+use crate::yaml::tree::{Kind, Node, Tree};
+use crate::yaml::value::Value;
 
 /// Keys of a mapping that are compared in pairs; beyond, a table is built.
 const FEW: usize = 24;
