@@ -4,3 +4,5 @@
 #![doc = ""]
 
 pub mod yaml;
+
+pub mod pss;

@@ -1,0 +1,69 @@
+//! Which checks run at a level and a version, and what they find together.
+
+use super::controls::{CHECKS, Check};
+use super::{Level, Pod, Version, Versions, Violation};
+
+/// What the standards find in a pod at a level and a version, in the order of Kubernetes' own messages. No
+/// violation means that the pod is admitted.
+///
+/// A restricted check may stand in for a baseline check. It does so even where it says nothing: a Windows pod that
+/// adds a capability passes restricted from 1.25 and fails baseline. Kubernetes decides the same, and its API
+/// refuses such a pod on other grounds.
+#[must_use]
+pub fn evaluate(pod: &Pod<'_>, level: Level, version: Version) -> Vec<Violation> {
+    running(level, version).flat_map(|check| (check.run)(pod, version)).collect()
+}
+
+/// What any of several versions finds: the union, each rule once for each place.
+#[must_use]
+pub fn strictest(pod: &Pod<'_>, level: Level, versions: Versions) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for check in CHECKS {
+        let active = versions.iter().filter(|version| runs(check, level, *version));
+        let mut revisions: Vec<Version> = active.filter_map(|version| check.revision(version)).collect();
+        revisions.dedup();
+        for version in revisions {
+            add_new(&mut found, (check.run)(pod, version));
+        }
+    }
+    found
+}
+
+/// What one check finds at any of several versions: the union, each rule once for each place.
+#[must_use]
+pub fn union(versions: Versions, check: impl Fn(Version) -> Vec<Violation>) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for version in versions.iter() {
+        add_new(&mut found, check(version));
+    }
+    found
+}
+
+/// The strictest level that a pod passes at every one of several versions.
+#[must_use]
+pub fn passed_level(pod: &Pod<'_>, versions: Versions) -> Level {
+    let passes = |level| strictest(pod, level, versions).is_empty();
+    let strictest_first = [Level::Restricted, Level::Baseline];
+    strictest_first.into_iter().find(|level| passes(*level)).unwrap_or(Level::Privileged)
+}
+
+fn running(level: Level, version: Version) -> impl Iterator<Item = Check> {
+    CHECKS.into_iter().filter(move |check| runs(*check, level, version))
+}
+
+fn runs(check: Check, level: Level, version: Version) -> bool {
+    let exists = check.level <= level && check.revision(version).is_some();
+    exists && !(level == Level::Restricted && is_overridden(check.id, version))
+}
+
+fn is_overridden(id: &str, version: Version) -> bool {
+    CHECKS.iter().any(|check| check.overrides == Some(id) && check.revision(version).is_some())
+}
+
+fn add_new(found: &mut Vec<Violation>, more: Vec<Violation>) {
+    for violation in more {
+        if !found.iter().any(|it| it.rule == violation.rule && it.route == violation.route) {
+            found.push(violation);
+        }
+    }
+}
