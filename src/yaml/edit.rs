@@ -1,6 +1,9 @@
 //! Changes at routes, as splices of the document's text, proved by parsing the result again.
 
-use super::{Data, Route, Tree, Value};
+use super::fallbacks::Fallbacks;
+use super::layout::Style;
+use super::place::Planner;
+use super::{Data, Route, Tree, Value, proof, splice, stream, want};
 
 /// One change to a document's data.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,12 +73,28 @@ pub enum EditError {
 /// # Errors
 /// See [`EditError`].
 pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
-    let _ = edits;
+    let want = want::gather(edits)?;
+    let fallbacks = Fallbacks::survey(root, &want)?;
+    let text = root.document_text();
+    let style = Style::of(text, root.tree());
+    let mut planner = Planner { text, style, fallbacks: &fallbacks, splices: Vec::new() };
+    planner.plan(root, &want)?;
+    let mut splices = planner.splices;
+    let failed = || EditError::NotAsPlanned(Route::root());
+    let spliced = splice::apply(text, &mut splices).ok_or_else(failed)?;
+    let tree = if splices.is_empty() {
+        root.tree().clone()
+    } else {
+        let tree = stream::parse_document(&spliced.text).map_err(|_| failed())?;
+        let new = tree.root(&spliced.text).ok_or_else(failed)?;
+        proof::prove(root, new, &want, &fallbacks)?;
+        tree
+    };
     Ok(Edited {
-        text: root.document_text().to_owned(),
-        tree: root.tree().clone(),
-        notes: Vec::new(),
-        lines_added: 0,
-        lines_rewritten: 0,
+        text: spliced.text,
+        tree,
+        notes: fallbacks.notes,
+        lines_added: spliced.lines_added,
+        lines_rewritten: spliced.lines_rewritten,
     })
 }
