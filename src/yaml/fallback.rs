@@ -5,7 +5,7 @@
 
 mod place;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::error::Fault;
 use super::table::{MAX_DEPTH, Table, too_deep};
@@ -248,10 +248,6 @@ impl Reader<'_> {
 
     fn syntax(&self, error: &ScanError) -> Fault {
         let at = (self.start + error.marker().byte_offset().unwrap_or(0)).min(self.text.len());
-        match error.kind() {
-            ErrorKind::RecursionLimitExceeded => too_deep(at),
-            ErrorKind::UnknownAnchor => place::unknown_anchor(at),
-            kind => place::syntax(at, kind),
-        }
+        place::syntax(at, error.kind())
     }
 }

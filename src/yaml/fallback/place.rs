@@ -5,7 +5,9 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use crate::yaml::error::Fault;
+use crate::yaml::refuse::bytes;
 use crate::yaml::scalar::block::{self, Odd};
+use crate::yaml::table::too_deep;
 use crate::yaml::tree::Node;
 
 /// A place in the text that moves forward over blanks, line ends, comments and what is expected next.
@@ -245,6 +247,10 @@ pub(super) fn lost(at: usize) -> Fault {
 
 pub(super) fn syntax(at: usize, kind: &ErrorKind) -> Fault {
     let help = match kind {
+        ErrorKind::RecursionLimitExceeded => return too_deep(at),
+        ErrorKind::UnknownAnchor => return unknown_anchor(at),
+        ErrorKind::ExpectedDocumentStart => return second_root(at),
+        ErrorKind::BomInsideDocument => return bytes::byte_order_mark(at),
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
@@ -260,10 +266,6 @@ pub(super) fn syntax(at: usize, kind: &ErrorKind) -> Fault {
         }
         ErrorKind::UnknownQuotedScalarEscape => "double the backslash if it is meant as one",
         ErrorKind::DirectiveDisallowed => "remove the directive: Kubernetes' readers fail on it",
-        ErrorKind::ExpectedDocumentStart => {
-            "put --- on a line of its own before it if it is a document, or mend the indentation if it is not"
-        }
-        ErrorKind::BomInsideDocument => "remove the byte order mark (U+FEFF)",
         _ => "mend the YAML at this place; kubectl apply --dry-run=client shows what Kubernetes makes of it",
     };
     Fault::new(at, format!("invalid YAML: {kind}"), help)

@@ -76,6 +76,14 @@ fn control(at: usize, code: u32) -> Fault {
     )
 }
 
+pub(in crate::yaml) fn byte_order_mark(at: usize) -> Fault {
+    Fault::new(
+        at,
+        "a byte order mark (U+FEFF) in the middle of a document",
+        "remove it, or write \\uFEFF in double quotes",
+    )
+}
+
 fn line_break(at: usize, what: &str) -> Fault {
     Fault::new(
         at,
@@ -106,11 +114,7 @@ pub(in crate::yaml) fn check_places(
             _ => false,
         };
         if !fine && found.character == '\u{feff}' {
-            return Err(Fault::new(
-                at,
-                "a byte order mark (U+FEFF) in the middle of a document",
-                "remove it, or write \\uFEFF in double quotes",
-            ));
+            return Err(byte_order_mark(at));
         }
         if !fine {
             return Err(line_break(at, &format!("the character U+{:04X}", u32::from(found.character))));
