@@ -112,7 +112,7 @@ fn broken_syntax() {
         ("a:\n  - b\n - c\n", 3),
         ("a: |\n  x\n y\n", 3),
         ("a: | x\n", 1),
-        ("a: |\n    \n  x\n", 2),
+        ("a: |\n    \n  x\n", 3),
         ("a: |\n  x\n\ty\n", 3),
         ("a: @b\n", 1),
         ("a: `b`\n", 1),
