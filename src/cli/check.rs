@@ -1,0 +1,77 @@
+//! `check` and `diff`: plan without writing.
+
+use std::path::Path;
+
+use super::args::{Check, Inputs};
+use super::config::Config;
+use super::exit::Exit;
+use super::files;
+use super::output::{reports, stdout_layout, to_stdout};
+use crate::error::Error;
+use crate::harden::harden;
+use crate::load;
+use crate::policy::Policy;
+use crate::report::text::{self, Layout};
+use crate::wire::{Input, input, krm};
+
+/// `hardtack check`.
+///
+/// # Errors
+/// Everything of [`Error`].
+pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
+    let policy = judging_policy(config)?;
+    let mut exit = Exit::Written;
+    for source in files::inputs(config, &check.inputs)? {
+        if one(config, &policy, source, check.assume_fixed)? == Exit::Refused {
+            exit = Exit::Refused;
+        }
+    }
+    Ok(exit)
+}
+
+/// With nothing configured, `check` judges by production's gate.
+fn judging_policy(config: &Config) -> Result<Policy, Error> {
+    let mut policy = config.policy(krm::FunctionConfig::default())?;
+    if policy.chosen_by.is_empty() && config.common.gate.is_none() {
+        policy.gate = load::load_environment("production", config.today)?.gate;
+    }
+    Ok(policy)
+}
+
+fn one(config: &Config, policy: &Policy, source: Input, assume_fixed: bool) -> Result<Exit, Error> {
+    let name = source.name.clone();
+    let stream = input::parse(source)?;
+    let hardened = harden(&stream, policy, config.scope(policy))?;
+    reports(&hardened, policy, config)?;
+    let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
+    let pending = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
+    let refused = !hardened.verdict.refusals.is_empty();
+    if !config.common.quiet {
+        let mut words = String::new();
+        if name != "standard input" {
+            words = format!("{}\n", layout.paint.cyan(&name));
+        }
+        words.push_str(&text::report(&hardened, policy, layout));
+        if refused {
+            words.push_str(&text::refusal(&hardened, policy, layout));
+        }
+        to_stdout(words.as_bytes())?;
+    }
+    Ok(if refused || (pending && !assume_fixed) { Exit::Refused } else { Exit::Written })
+}
+
+/// `hardtack diff`.
+///
+/// # Errors
+/// Everything of [`Error`].
+pub fn diff(config: &Config, inputs: &Inputs) -> Result<Exit, Error> {
+    let policy = config.policy(krm::FunctionConfig::default())?;
+    for source in files::inputs(config, inputs)? {
+        let name = source.name.clone();
+        let stream = input::parse(source)?;
+        let hardened = harden(&stream, &policy, config.scope(&policy))?;
+        let words = crate::report::diff::unified(&hardened, Path::new(&name), stdout_layout(config).paint);
+        to_stdout(words.as_bytes())?;
+    }
+    Ok(Exit::Written)
+}

@@ -1,0 +1,175 @@
+//! From what was typed to what it means: policy, scope, limits.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Caller, Color, Common};
+use crate::error::Error;
+use crate::k8s::Scope;
+use crate::load::{self, Source, nearest::hint};
+use crate::policy::{Date, Policy};
+use crate::pss::{Version, Versions};
+use crate::rules;
+use crate::wire::krm::FunctionConfig;
+
+/// What a run needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The options, variables of every kind taken in.
+    pub common: Common,
+    /// The day.
+    pub today: Date,
+    /// The most bytes to read of one input.
+    pub limit: u64,
+}
+
+impl Config {
+    /// Takes in the variables that clap does not know (Argo CD prefixes those of its plugins).
+    ///
+    /// # Errors
+    /// [`Error::Usage`].
+    pub fn new(mut common: Common) -> Result<Self, Error> {
+        let take = |field: &mut Option<String>, name: &str| {
+            if field.is_none() {
+                *field = argo_cd(name);
+            }
+        };
+        take(&mut common.environment, "ENVIRONMENT");
+        take(&mut common.namespace, "NAMESPACE");
+        take(&mut common.release, "RELEASE");
+        take(&mut common.kube_version, "KUBE_VERSION");
+        take(&mut common.pss_version, "PSS_VERSION");
+        take(&mut common.fix, "FIX");
+        take(&mut common.gate, "GATE");
+        take(&mut common.date, "DATE");
+        common.policy = common.policy.or_else(|| argo_cd("POLICY").map(PathBuf::from));
+        let today = today(common.date.as_deref())?;
+        let limit = common.max_input.as_deref().map_or(Ok(1 << 30), size)?;
+        for id in common.only.iter().chain(&common.skip) {
+            if rules::find(id).is_none() {
+                let known = rules::RULES.iter().map(|rule| rule.id);
+                let help = hint(id, known, "hardtack rules lists all");
+                return Err(Error::usage(format!("unknown rule {id:?}"), help));
+            }
+        }
+        Ok(Self { common, today, limit })
+    }
+
+    /// The policy in force: the option or variable, the function's configuration, the file found upwards from the
+    /// working folder, else none.
+    ///
+    /// # Errors
+    /// [`Error::Policy`], [`Error::Usage`], [`Error::Io`].
+    pub fn policy(&self, function: FunctionConfig) -> Result<Policy, Error> {
+        let common = &self.common;
+        let environment = common.environment.clone().or(function.environment);
+        let mut policy = self.base(environment.as_deref(), function.policy)?;
+        if let Some(gate) = common.gate.as_deref().or(function.gate.as_deref()) {
+            policy.gate = gate.parse().map_err(|error: String| Error::usage(error, "--gate critical,restricted"))?;
+        }
+        if let Some(fix) = common.fix.as_deref().or(function.fix.as_deref()) {
+            policy.fix = fix.parse().map_err(|error: String| Error::usage(error, "--fix safe"))?;
+        }
+        let kube_version = common.kube_version.clone().or_else(|| variable("KUBE_VERSION"));
+        if let Some(version) = kube_version {
+            let version = Version::from_kubernetes(&version);
+            let version = version.map_err(|error| Error::usage(format!("--kube-version: {error}"), ""))?;
+            policy.target = Some(version);
+            policy.pss_versions = Versions::from(version);
+        }
+        if let Some(version) = &common.pss_version {
+            let version = version.parse::<Version>().or_else(|_| Version::from_kubernetes(version));
+            let version = version.map_err(|error| Error::usage(format!("--pss-version: {error}"), ""))?;
+            policy.pss_versions = Versions::from(version);
+        }
+        policy.only.clone_from(&common.only);
+        policy.skip.clone_from(&common.skip);
+        policy.select.clone_from(&common.select);
+        Ok(policy)
+    }
+
+    fn base(&self, environment: Option<&str>, function: Option<load::file::PolicyFile>) -> Result<Policy, Error> {
+        let chosen = |mut policy: Policy, by: String| {
+            policy.chosen_by = by;
+            Ok(policy)
+        };
+        if let Some(path) = &self.common.policy {
+            let policy = load::load_file(path, environment, self.today)?;
+            return chosen(policy, path.display().to_string());
+        }
+        let folder = std::env::current_dir().unwrap_or_default();
+        if let Some(file) = function {
+            let source = Source { name: "functionConfig".to_owned(), folder };
+            return chosen(load::load(file, &source, environment, self.today)?, source.name);
+        }
+        if let Some(path) = self.discovered(&folder) {
+            let policy = load::load_file(&path, environment, self.today)?;
+            let shown = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
+            return chosen(policy, format!("{shown} (found upwards from the working folder)"));
+        }
+        match environment {
+            Some(name) => chosen(load::load_environment(name, self.today)?, format!("environment {name}")),
+            None => Ok(Policy::unconfigured(self.today)),
+        }
+    }
+
+    fn discovered(&self, folder: &Path) -> Option<PathBuf> {
+        let off = variable("HARDTACK_NO_DISCOVERY").is_some_and(|value| !value.is_empty() && value != "0");
+        if off { None } else { load::discover(folder) }
+    }
+
+    /// What the caller knows of the release.
+    #[must_use]
+    pub fn scope(&self, policy: &Policy) -> Scope {
+        Scope {
+            namespace: self.common.namespace.clone(),
+            name: self.common.release.clone(),
+            complete: policy.complete,
+        }
+    }
+
+    /// Whether Helm 4 runs the binary, which throws away what it says on stderr.
+    #[must_use]
+    pub fn is_under_helm4(&self) -> bool {
+        self.common.caller == Some(Caller::Helm4) && variable("HELM_PLUGIN_NAME").is_some()
+    }
+
+    /// Whether text for this stream is coloured.
+    #[must_use]
+    pub fn colours(&self, is_terminal: bool) -> bool {
+        match self.common.color {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            Some(Color::Auto) | None => is_terminal && variable("NO_COLOR").is_none_or(|it| it.is_empty()),
+        }
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn argo_cd(name: &str) -> Option<String> {
+    variable(&format!("ARGOCD_ENV_HARDTACK_{name}")).filter(|value| !value.is_empty())
+}
+
+fn today(date: Option<&str>) -> Result<Date, Error> {
+    if let Some(day) = date {
+        return day.parse().map_err(|error: String| Error::usage(format!("--date: {error}"), "--date 2027-01-31"));
+    }
+    match variable("SOURCE_DATE_EPOCH").map(|seconds| seconds.parse::<i64>()) {
+        Some(Ok(seconds)) => Ok(Date::from_epoch_seconds(seconds)),
+        Some(Err(_)) => Err(Error::usage("SOURCE_DATE_EPOCH is no number of seconds", "unset it, or give --date")),
+        None => Ok(Date::today()),
+    }
+}
+
+fn size(text: &str) -> Result<u64, Error> {
+    let (digits, factor) = match text.trim_end_matches(['i', 'B', 'b']).to_ascii_uppercase() {
+        text if text.ends_with('K') => (text[..text.len() - 1].to_owned(), 1 << 10),
+        text if text.ends_with('M') => (text[..text.len() - 1].to_owned(), 1 << 20),
+        text if text.ends_with('G') => (text[..text.len() - 1].to_owned(), 1 << 30),
+        text => (text, 1_u64),
+    };
+    let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+    bytes.ok_or_else(|| Error::usage(format!("--max-input: {text:?} is no size"), "--max-input 100M"))
+}

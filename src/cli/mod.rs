@@ -1,0 +1,11 @@
+//! The shell around the library: what was typed, what it means, what comes out.
+
+pub mod args;
+pub mod chain;
+pub mod check;
+pub mod config;
+pub mod exit;
+pub mod files;
+pub mod output;
+pub mod run;
+pub mod stream;

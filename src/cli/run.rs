@@ -1,0 +1,109 @@
+//! From the command line to an exit code.
+
+use std::io::IsTerminal;
+
+use clap::{CommandFactory, Parser};
+
+use super::args::{Cli, Command, PolicyCommand, PostRender};
+use super::config::Config;
+use super::exit::Exit;
+use super::output::{error_text, stdout, stdout_layout, to_stderr, to_stdout};
+use super::{chain, check, files, stream};
+use crate::error::Error;
+use crate::load;
+use crate::report::{explain, paint::Paint, rules};
+use crate::wire::{Input, krm};
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Failed } else { Exit::Written };
+        }
+    };
+    let Cli { command, common } = cli;
+    let under_helm4 = common.caller == Some(super::args::Caller::Helm4) && std::env::var_os("HELM_PLUGIN_NAME").is_some();
+    let result = Config::new(common).and_then(|config| dispatch(&config, command));
+    match result {
+        Ok(exit) => exit,
+        Err(Error::Io { error, .. }) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Failed,
+        Err(error) if under_helm4 => {
+            let words = format!("{error}; {}", error.help());
+            stream::helm4(&words, &mut stdout()).unwrap_or(Exit::Failed)
+        }
+        Err(error) => {
+            let paint = Paint::new(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+            to_stderr(&error_text(&error, paint));
+            Exit::Failed
+        }
+    }
+}
+
+fn dispatch(config: &Config, command: Option<Command>) -> Result<Exit, Error> {
+    match command {
+        None if std::io::stdin().is_terminal() => {
+            let help = Cli::command().render_long_help().to_string();
+            print(&help)
+        }
+        None => stream::run(config, Input::from_stdin(config.limit)?),
+        Some(Command::Harden(harden)) => files::run(config, &harden),
+        Some(Command::Check(wanted)) => check::check(config, &wanted),
+        Some(Command::PostRender(chained)) => post_render(config, &chained),
+        Some(Command::Diff(inputs)) => check::diff(config, &inputs),
+        Some(Command::Explain { rule }) => print(&explain::page(&rule, stdout_layout(config))?),
+        Some(Command::Rules { format }) => print(&rules::list(format)),
+        Some(Command::Policy(PolicyCommand::Show)) => show(config),
+        Some(Command::Completions { shell }) => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "hardtack", &mut out);
+            to_stdout(&out).map(|()| Exit::Written)
+        }
+        Some(Command::Man) => {
+            let mut out = Vec::new();
+            let rendered = clap_mangen::Man::new(Cli::command()).render(&mut out);
+            rendered.map_err(|error| Error::Io { action: "render", path: "the man page".to_owned(), error })?;
+            to_stdout(&out).map(|()| Exit::Written)
+        }
+    }
+}
+
+fn print(words: &str) -> Result<Exit, Error> {
+    to_stdout(words.as_bytes()).map(|()| Exit::Written)
+}
+
+fn post_render(config: &Config, chained: &PostRender) -> Result<Exit, Error> {
+    let mut source = Input::from_stdin(config.limit)?;
+    for command in &chained.before {
+        let bytes = chain::run(command, source.text.as_bytes())?;
+        source = Input::from_bytes(bytes, &format!("the output of {command}"))?;
+    }
+    if chained.after.is_empty() {
+        return stream::run(config, source);
+    }
+    let mut bytes = Vec::new();
+    let exit = stream::run_to(config, source, &mut bytes)?;
+    if exit == Exit::Written {
+        for command in &chained.after {
+            bytes = chain::run(command, &bytes)?;
+        }
+        to_stdout(&bytes)?;
+    }
+    Ok(exit)
+}
+
+fn show(config: &Config) -> Result<Exit, Error> {
+    let common = &config.common;
+    if let Some(path) = &common.policy {
+        let text = Input::from_file(path, config.limit)?.text;
+        config.policy(krm::FunctionConfig::default())?;
+        return print(&text);
+    }
+    let name = common.environment.as_deref().unwrap_or("production");
+    match load::environments::text(name) {
+        Some(text) => print(text),
+        None => Err(load::resolve::unknown_environment(name)),
+    }
+}

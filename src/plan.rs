@@ -1,0 +1,134 @@
+//! Runs the rule table over a release: what is wrong, and what will be written.
+
+use crate::finding::{Finding, Status};
+use crate::k8s::{Access, Object, Release, Workload};
+use crate::policy::Policy;
+use crate::policy::matcher::glob;
+use crate::pss::{self, Level, Pod, Violation};
+use crate::rule::{Check, Findings, Rule};
+use crate::rules::RULES;
+use crate::yaml::Edit;
+
+/// Findings with their edits, object by object, in the order of the rule table.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Everything found.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// Plans a release under a policy.
+    #[must_use]
+    pub fn new(release: &Release<'_>, policy: &Policy) -> Self {
+        let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| policy.runs(rule.id)).collect();
+        let Some(first) = rules.first() else { return Self::default() };
+        let mut findings = Findings::new(policy, release, first);
+        let mut workloads = release.workloads.as_slice();
+        for object in &release.objects {
+            let own = workloads.iter().take_while(|workload| workload.object == object.number).count();
+            let (own, rest) = workloads.split_at(own);
+            workloads = rest;
+            if is_selected(policy, object) {
+                judge(&rules, release, object, own, policy, &mut findings);
+            }
+        }
+        for rule in &rules {
+            if let Check::Release(check) = rule.check {
+                findings.turn_to(rule, None);
+                check(release, &mut findings);
+            }
+        }
+        Self { findings: findings.finish() }
+    }
+
+    /// The edits of one document, in the order of the plan.
+    #[must_use]
+    pub fn edits_by_document(&self, release: &Release<'_>) -> std::collections::BTreeMap<usize, Vec<Edit>> {
+        let mut all: std::collections::BTreeMap<usize, Vec<Edit>> = std::collections::BTreeMap::new();
+        for finding in self.findings.iter().filter(|finding| !finding.edits.is_empty()) {
+            let document = release.objects[finding.object].document;
+            all.entry(document).or_default().extend(finding.edits.iter().cloned());
+        }
+        all
+    }
+
+    /// How many pod templates change: each rolls on the next deploy.
+    #[must_use]
+    pub fn rolling_templates(&self, release: &Release<'_>) -> usize {
+        let changed = |workload: &&Workload<'_>| {
+            let edits = self.findings.iter().filter(|finding| finding.object == workload.object);
+            edits
+                .flat_map(|finding| &finding.edits)
+                .any(|edit| edit.route.starts_with(&workload.template_route))
+        };
+        release.workloads.iter().filter(|workload| workload.access != Access::Part).filter(changed).count()
+    }
+
+    /// Findings of one status.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.status == status)
+    }
+}
+
+fn is_selected(policy: &Policy, object: &Object<'_>) -> bool {
+    policy.select.is_empty() || policy.select.iter().any(|pattern| glob(pattern, &object.id.to_string()))
+}
+
+fn judge<'r>(
+    rules: &[&'static Rule],
+    release: &'r Release<'r>,
+    object: &'r Object<'r>,
+    workloads: &'r [Workload<'r>],
+    policy: &Policy,
+    findings: &mut Findings<'r>,
+) {
+    let violations: Vec<Vec<Violation>> = workloads.iter().map(|it| violations(it, policy)).collect();
+    for rule in rules {
+        if let Check::Object(check) = rule.check {
+            findings.turn_to(rule, None);
+            check(release, object, findings);
+        }
+        for (workload, violations) in workloads.iter().zip(&violations) {
+            findings.turn_to(rule, Some(workload));
+            match rule.check {
+                Check::Violation(check) => {
+                    for violation in violations.iter().filter(|violation| violation.rule == rule.id) {
+                        check(release, workload, violation, findings);
+                    }
+                }
+                Check::Workload(check) => check(release, workload, findings),
+                Check::Container(check) => {
+                    for container in workload.containers() {
+                        check(release, &container, findings);
+                    }
+                }
+                Check::Object(_) | Check::Release(_) => {}
+            }
+        }
+    }
+}
+
+/// What the Pod Security Standards hold against a pod template, baseline and restricted, each place once per rule. Of
+/// a part of a pod only what it states outright counts: its containers' missing fields may come from the operator.
+fn violations(workload: &Workload<'_>, policy: &Policy) -> Vec<Violation> {
+    let pod = Pod { spec: workload.spec, annotations: workload.template.path("metadata.annotations") };
+    let mut all: Vec<Violation> = Vec::new();
+    for level in [Level::Baseline, Level::Restricted] {
+        for violation in pss::strictest(&pod, level, policy.pss_versions) {
+            let known = all.iter().any(|seen| seen.route == violation.route && overrides(seen, &violation));
+            if !known && (workload.access != Access::Part || states_outright(workload, &violation)) {
+                all.push(violation);
+            }
+        }
+    }
+    all
+}
+
+fn overrides(baseline: &Violation, other: &Violation) -> bool {
+    baseline.rule == other.rule || other.rule == "capability-not-in-restricted"
+}
+
+fn states_outright(workload: &Workload<'_>, violation: &Violation) -> bool {
+    let steps = &violation.route.steps()[1..];
+    workload.spec.at(&steps.iter().cloned().collect()).is_some()
+}

@@ -1,0 +1,94 @@
+//! Days, as exemptions name them.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A day of the Gregorian calendar, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: i64,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Today by the clock of this machine.
+    #[must_use]
+    pub fn today() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::from_epoch_seconds(i64::try_from(now.as_secs()).unwrap_or(0))
+    }
+
+    /// The day of a count of seconds since 1970.
+    #[must_use]
+    pub fn from_epoch_seconds(seconds: i64) -> Self {
+        // Days are counted from 0000-03-01 so that the leap day ends a year; an era is 400 years of 146,097 days.
+        let days = seconds.div_euclid(86_400) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        Self { year, month: u8::try_from(month).unwrap_or(1), day: u8::try_from(day).unwrap_or(1) }
+    }
+
+    fn days_in_month(year: i64, month: u8) -> u8 {
+        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        match month {
+            2 => 28 + u8::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl FromStr for Date {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no date: write YYYY-MM-DD");
+        let parts: Vec<&str> = text.split('-').collect();
+        let [year, month, day] = parts[..] else { return Err(wrong()) };
+        if (year.len(), month.len(), day.len()) != (4, 2, 2) {
+            return Err(wrong());
+        }
+        let date = Self {
+            year: year.parse().map_err(|_| wrong())?,
+            month: month.parse().map_err(|_| wrong())?,
+            day: day.parse().map_err(|_| wrong())?,
+        };
+        let valid = (1..=12).contains(&date.month)
+            && (1..=Self::days_in_month(date.year, date.month)).contains(&date.day);
+        if valid { Ok(date) } else { Err(wrong()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_days_from_the_epoch() {
+        for (seconds, day) in [(0, "1970-01-01"), (951_782_400, "2000-02-29"), (1_795_132_800, "2026-11-20")]
+        {
+            assert_eq!(Date::from_epoch_seconds(seconds).to_string(), day);
+        }
+    }
+
+    #[test]
+    fn refuses_days_that_do_not_exist() {
+        assert!("2027-02-29".parse::<Date>().is_err());
+        assert!("2028-02-29".parse::<Date>().is_ok());
+        assert!("2027-1-31".parse::<Date>().is_err());
+    }
+}

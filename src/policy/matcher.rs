@@ -1,0 +1,113 @@
+//! Which objects and containers an entry of a policy is about.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::k8s::{Container, Object, Part, Workload, selector};
+
+/// All that is named must hold; what is absent matches everything. Texts are globs: `*` stands for any run of characters.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Match {
+    /// `Deployment`.
+    pub kind: Option<String>,
+    /// `metadata.name`.
+    pub name: Option<String>,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// Labels of the object or of its pods.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// The image reference of the container, tag included.
+    pub image: Option<String>,
+    /// The container's name.
+    pub container: Option<String>,
+    /// The name of a port that the container declares.
+    pub port: Option<String>,
+}
+
+impl Match {
+    /// Whether the object is meant. `container` narrows to one container: then its name and image count too.
+    #[must_use]
+    pub fn object(&self, object: &Object<'_>, workload: Option<&Workload<'_>>) -> bool {
+        let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| glob(it, text));
+        let own = selector::labels(object.value.get("metadata"));
+        let labelled = |key: &String, pattern: &String| {
+            let pods = workload.map(|it| &it.labels);
+            own.iter()
+                .chain(pods.into_iter().flatten())
+                .any(|(name, value)| name == key && glob(pattern, value))
+        };
+        is(&self.kind, &object.id.kind)
+            && is(&self.name, &object.id.name)
+            && is(&self.namespace, object.id.namespace.as_deref().unwrap_or_default())
+            && self.labels.iter().all(|(key, pattern)| labelled(key, pattern))
+    }
+
+    /// Whether this container of the object is meant.
+    #[must_use]
+    pub fn container(&self, object: &Object<'_>, container: &Container<'_>) -> bool {
+        self.object(object, Some(container.workload)) && self.part(container)
+    }
+
+    /// Whether the words about containers (image, container, port) hold for this one.
+    #[must_use]
+    pub fn part(&self, part: &Part<'_>) -> bool {
+        let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| glob(it, text));
+        is(&self.container, &part.name)
+            && is(&self.image, part.image_text())
+            && self.port.as_deref().is_none_or(|pattern| declares_port(part, pattern))
+    }
+
+    /// Whether the entry speaks of single containers.
+    #[must_use]
+    pub fn is_about_containers(&self) -> bool {
+        self.container.is_some() || self.image.is_some() || self.port.is_some()
+    }
+}
+
+fn declares_port(part: &Part<'_>, pattern: &str) -> bool {
+    let ports = part.get("ports").into_iter().flat_map(crate::yaml::Value::items);
+    ports.into_iter().any(|port| {
+        port.get("name").and_then(crate::yaml::Value::as_str).is_some_and(|name| glob(pattern, &name))
+    })
+}
+
+/// Whether `text` fits `pattern`, in which `*` stands for any run of characters.
+#[must_use]
+pub fn glob(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::glob;
+
+    #[test]
+    fn a_star_is_any_run() {
+        for (pattern, text, fits) in [
+            ("*", "", true),
+            ("a*", "abc", true),
+            ("*c", "abc", true),
+            ("a*c*e", "abcde", true),
+            ("a*b*b", "ab", false),
+            ("ghcr.io/acme/*", "ghcr.io/acme/web:1", true),
+            ("abc", "abcd", false),
+        ] {
+            assert_eq!(glob(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The JSON report, version 1: names that scripts rely on.
+
+use serde::Serialize;
+
+use super::fingerprint::fingerprint;
+use crate::finding::{Finding, Severity, Status};
+use crate::harden::Hardened;
+use crate::policy::Policy;
+use crate::rules;
+use crate::yaml::{Data, Op};
+
+/// The version of the shape below.
+pub const VERSION: u32 = 1;
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    version: u32,
+    environment: Option<String>,
+    policy: PolicyEntry,
+    summary: Summary,
+    findings: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+struct PolicyEntry {
+    name: String,
+    chosen_by: String,
+    date: String,
+    pod_security_versions: String,
+}
+
+/// The counts.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Summary {
+    /// Findings whose fix is written.
+    pub fixed: usize,
+    /// Findings that stand.
+    pub open: usize,
+    /// Findings that are allowed.
+    pub exempt: usize,
+    /// Open findings that the gate refuses.
+    pub refused: usize,
+    /// Objects in the stream.
+    pub objects: usize,
+    /// Documents that change.
+    pub changed: usize,
+    /// Pod templates that change: each rolls on the next deploy.
+    pub rolling: usize,
+    /// Lines that were not there before.
+    pub lines_added: usize,
+    /// Lines of the input that are gone or read differently.
+    pub lines_rewritten: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    rule: &'static str,
+    severity: Severity,
+    status: Status,
+    refused: bool,
+    object: ObjectEntry,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<String>,
+    source: SourceEntry,
+    route: String,
+    message: String,
+    help: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    standards: Vec<&'static str>,
+    fingerprint: String,
+    edits: Vec<EditEntry>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectEntry {
+    api_version: String,
+    kind: String,
+    namespace: Option<String>,
+    name: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SourceEntry {
+    template: Option<String>,
+    line: usize,
+    document_line: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct EditEntry {
+    route: String,
+    op: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Data>,
+}
+
+/// The counts of a run.
+#[must_use]
+pub fn summary(hardened: &Hardened<'_>) -> Summary {
+    let count = |status: Status| hardened.plan.with_status(status).count();
+    Summary {
+        fixed: count(Status::Fixed),
+        open: count(Status::Open),
+        exempt: count(Status::Exempt),
+        refused: hardened.verdict.refusals.len(),
+        objects: hardened.release.objects.len(),
+        changed: hardened.changes.documents.len(),
+        rolling: hardened.plan.rolling_templates(&hardened.release),
+        lines_added: hardened.changes.lines_added(),
+        lines_rewritten: hardened.changes.lines_rewritten(),
+    }
+}
+
+/// The report of a run.
+#[must_use]
+pub fn report(hardened: &Hardened<'_>, policy: &Policy) -> Report {
+    let refused = |number: usize| hardened.verdict.refusals.iter().any(|refusal| refusal.finding == number);
+    let findings = hardened.plan.findings.iter().enumerate();
+    Report {
+        version: VERSION,
+        environment: policy.environment.clone(),
+        policy: PolicyEntry {
+            name: policy.name.clone(),
+            chosen_by: policy.chosen_by.clone(),
+            date: policy.today.to_string(),
+            pod_security_versions: policy.pss_versions.to_string(),
+        },
+        summary: summary(hardened),
+        findings: findings.map(|(number, finding)| entry(hardened, finding, refused(number))).collect(),
+    }
+}
+
+fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool) -> Entry {
+    let object = &hardened.release.objects[finding.object];
+    Entry {
+        rule: finding.rule,
+        severity: finding.severity,
+        status: finding.status,
+        refused,
+        object: ObjectEntry {
+            api_version: object.id.api_version.clone(),
+            kind: object.id.kind.clone(),
+            namespace: object.id.namespace.clone(),
+            name: object.id.name.clone(),
+        },
+        container: finding.container.clone(),
+        source: SourceEntry {
+            template: object.template.as_ref().map(ToString::to_string),
+            line: finding.line,
+            document_line: finding.line + 1 - object.document_line,
+        },
+        route: finding.route.to_string(),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        reason: finding.reason.clone(),
+        standards: rules::find(finding.rule).map(|rule| rule.standards.to_vec()).unwrap_or_default(),
+        fingerprint: fingerprint(finding, object),
+        edits: edits(finding),
+    }
+}
+
+fn edits(finding: &Finding) -> Vec<EditEntry> {
+    let inside = finding.edits.iter().map(|edit| {
+        let (op, value) = match &edit.op {
+            Op::Set(data) => ("set", Some(data.clone())),
+            Op::Append(data) => ("append", Some(data.clone())),
+            Op::Remove => ("remove", None),
+        };
+        EditEntry { route: edit.route.to_string(), op, value }
+    });
+    let added = finding.additions.iter();
+    let added = added.map(|it| EditEntry { route: String::new(), op: "add", value: Some(it.data.clone()) });
+    inside.chain(added).collect()
+}

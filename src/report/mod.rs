@@ -1,0 +1,9 @@
+//! What people and programs read about a run.
+
+pub mod diff;
+pub mod explain;
+pub mod fingerprint;
+pub mod json;
+pub mod paint;
+pub mod rules;
+pub mod text;

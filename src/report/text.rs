@@ -1,0 +1,256 @@
+//! The report on a terminal: object by object, what happened, where, what to do next; the last line is the summary.
+
+use std::fmt::Write;
+
+use super::json::{Summary, summary};
+use super::paint::Paint;
+use crate::finding::{Finding, Severity, Status};
+use crate::harden::Hardened;
+use crate::policy::Policy;
+use crate::validate::{Because, Refusal};
+use crate::yaml::{Op, Step};
+
+/// How to write it.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Colour or not.
+    pub paint: Paint,
+    /// Characters in a line.
+    pub width: usize,
+    /// The most lines of findings; `None` for all.
+    pub lines: Option<usize>,
+    /// Whether fixes are still to be made (`check`) or are made (`harden`).
+    pub pending: bool,
+    /// Leave out what would be fixed.
+    pub only_open: bool,
+}
+
+/// One line of the report: findings of one object that say the same of several containers.
+struct Row<'f> {
+    first: &'f Finding,
+    containers: Vec<&'f str>,
+}
+
+/// The findings and the summary.
+#[must_use]
+pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
+    let mut out = String::new();
+    let mut lines = 0;
+    let mut left = 0;
+    for (object, rows) in by_object(hardened, layout.only_open) {
+        if layout.lines.is_some_and(|most| lines + 1 + rows.len() > most && lines > 0) {
+            left += rows.len();
+            continue;
+        }
+        lines += 1 + rows.len();
+        heading(hardened, object, layout.paint, &mut out);
+        for row in &rows {
+            line(row, layout, &mut out);
+        }
+    }
+    if left > 0 {
+        let _ = writeln!(out, "… and {left} more findings: hardtack check shows all, --report json=FILE keeps them");
+    }
+    out.push_str(&closing(&summary(hardened), hardened, policy, layout));
+    out
+}
+
+fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec<Row<'f>>)> {
+    let mut objects: Vec<(usize, Vec<Row<'f>>)> = Vec::new();
+    let shown = hardened.plan.findings.iter().filter(|it| !only_open || it.status == Status::Open);
+    let mut places: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
+    for finding in shown {
+        let place = *places.entry(finding.object).or_insert_with(|| {
+            objects.push((finding.object, Vec::new()));
+            objects.len() - 1
+        });
+        let rows = &mut objects[place].1;
+        let container = finding.container.as_deref();
+        let same = |row: &&mut Row<'_>| {
+            row.first.rule == finding.rule && row.first.status == finding.status && row.first.message == finding.message
+        };
+        match rows.iter_mut().find(same).filter(|_| container.is_some()) {
+            Some(row) => row.containers.extend(container.filter(|name| !row.containers.contains(name))),
+            None => rows.push(Row { first: finding, containers: container.into_iter().collect() }),
+        }
+    }
+    for (_, rows) in &mut objects {
+        rows.sort_by_key(|row| (row.first.status, std::cmp::Reverse(row.first.severity)));
+    }
+    objects
+}
+
+fn heading(hardened: &Hardened<'_>, object: usize, paint: Paint, out: &mut String) {
+    let object = &hardened.release.objects[object];
+    let name = paint.bold(&object.id.to_string());
+    let _ = match &object.template {
+        Some(template) => writeln!(out, "{name}  {}", paint.dim(&format!("{template}, line {}", object.document_line))),
+        None => writeln!(out, "{name}  {}", paint.dim(&format!("line {}", object.document_line))),
+    };
+}
+
+fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
+    let finding = row.first;
+    let paint = layout.paint;
+    let status = match finding.status {
+        Status::Fixed if layout.pending => paint.yellow("to fix "),
+        Status::Fixed => paint.green("fixed  "),
+        Status::Open => paint.red("open   "),
+        Status::Exempt => paint.dim("allowed"),
+    };
+    let severity = if finding.status == Status::Open { finding.severity.word() } else { "" };
+    let mut text = match finding.status {
+        Status::Fixed => written(finding),
+        Status::Open | Status::Exempt => finding.message.clone(),
+    };
+    if !row.containers.is_empty() {
+        let _ = write!(text, " ({})", row.containers.join(", "));
+    }
+    let advice = match finding.status {
+        Status::Exempt => finding.reason.clone().unwrap_or_default(),
+        Status::Open => finding.help.clone(),
+        Status::Fixed => String::new(),
+    };
+    let start = format!("  {status} {:<30} {severity:<9}", finding.rule);
+    let room = layout.width.saturating_sub(2 + 8 + 31 + 10).max(30);
+    let whole = if advice.is_empty() { text } else { format!("{text} -> {advice}") };
+    for (number, part) in wrap(&whole, room).into_iter().enumerate() {
+        let margin = if number == 0 { start.clone() } else { " ".repeat(2 + 8 + 31 + 9) };
+        let _ = writeln!(out, "{}", format!("{margin}{part}").trim_end());
+    }
+}
+
+/// What a fix writes, shortly: the last key and the value.
+fn written(finding: &Finding) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for edit in &finding.edits {
+        let keys = edit.route.steps().iter().rev().filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_ref()),
+            Step::Index(_) => None,
+        });
+        let key = keys.into_iter().next().unwrap_or_default();
+        parts.push(match &edit.op {
+            Op::Set(data) => format!("{key}: {}", short(data)),
+            Op::Append(data) => format!("{key}: + {}", short(data)),
+            Op::Remove => format!("without {key}"),
+        });
+    }
+    for addition in &finding.additions {
+        let text = |pointer: &str| addition.data.pointer(pointer).and_then(|it| it.as_str()).unwrap_or_default();
+        parts.push(format!("adds {}/{}", text("/kind"), text("/metadata/name")));
+    }
+    if parts.is_empty() { "another fix sees to it".to_owned() } else { parts.join(", ") }
+}
+
+fn short(data: &serde_json::Value) -> String {
+    match data {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Object(map) => {
+            let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", short(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        serde_json::Value::Array(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
+    let mut out = String::new();
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let mut parts = vec![format!(
+        "{}, {} changed ({} added, {} rewritten), {} will roll",
+        plural(summary.objects, "object"),
+        summary.changed,
+        plural(summary.lines_added, "line"),
+        summary.lines_rewritten,
+        plural(summary.rolling, "pod template"),
+    )];
+    let done = if layout.pending { "to fix" } else { "fixed" };
+    let mut counts = vec![format!("{} {done}", summary.fixed)];
+    for severity in Severity::ALL.into_iter().rev() {
+        let open = hardened.plan.with_status(Status::Open).filter(|finding| finding.severity == severity).count();
+        if open > 0 {
+            counts.push(format!("{open} {severity} open"));
+        }
+    }
+    if summary.exempt > 0 {
+        counts.push(format!("{} allowed", summary.exempt));
+    }
+    parts.push(counts.join(", "));
+    parts.push(match (policy.chosen_by.as_str(), policy.gate.is_on()) {
+        ("", false) => "no policy: nothing is refused".to_owned(),
+        ("", true) => format!("{} refused", summary.refused),
+        (by, _) => format!("{} refused, policy {} from {by}", summary.refused, policy.name),
+    });
+    let _ = writeln!(out, "{}", parts.join(" · "));
+    out
+}
+
+/// What a refusal says: each finding with its place, and how to allow it.
+#[must_use]
+pub fn refusal(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
+    let mut out = String::new();
+    let count = hardened.verdict.refusals.len();
+    let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let head = format!("hardtack refused this release: {what} against {}", policy.name);
+    let _ = writeln!(out, "{}", layout.paint.red(&head));
+    let most = layout.lines.unwrap_or(usize::MAX) / 3;
+    for refusal in hardened.verdict.refusals.iter().take(most) {
+        out.push_str(&refused(hardened, refusal, layout));
+    }
+    if count > most {
+        let _ = writeln!(out, "  … and {} more: hardtack check --assume-fixed shows all", count - most);
+    }
+    let by = if policy.chosen_by.is_empty() { "the default gate" } else { &policy.chosen_by };
+    let environment = policy.environment.as_deref().filter(|name| *name != policy.name);
+    let extends = environment.map(|name| format!(", extends {name}")).unwrap_or_default();
+    let _ = writeln!(out, "policy: {by}{extends}; see all: hardtack check --assume-fixed");
+    out
+}
+
+fn refused(hardened: &Hardened<'_>, refusal: &Refusal, layout: Layout) -> String {
+    let finding = &hardened.plan.findings[refusal.finding];
+    let object = &hardened.release.objects[finding.object];
+    let why = match refusal.because {
+        Because::Severity(severity) => severity.to_string(),
+        Because::PodSecurity(level) => format!("pod security: {level}"),
+    };
+    let place = match &object.template {
+        Some(template) => format!("{template}, line {}", finding.line),
+        None => format!("line {}", finding.line),
+    };
+    let container = finding.container.as_deref().map(|name| format!(" (container {name})")).unwrap_or_default();
+    let mut out = format!(
+        "  {}  {}  {} ({why})\n      {}{container}\n",
+        layout.paint.bold(&object.id.to_string()),
+        layout.paint.dim(&place),
+        finding.rule,
+        finding.message
+    );
+    if !finding.help.is_empty() {
+        let _ = writeln!(out, "      {}", finding.help);
+    }
+    let _ = writeln!(
+        out,
+        "      allow it: exemptions: [{{allow: {}, match: {{kind: {}, name: {}}}, reason: \"…\"}}] in the policy",
+        finding.rule, object.id.kind, object.id.name
+    );
+    out
+}

@@ -1,0 +1,78 @@
+//! What a rule says about one place before the policy has its word.
+
+use crate::finding::{Addition, Place, Safety};
+use crate::yaml::{Data, Edit, Op, Route};
+
+/// A finding in the making.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) message: String,
+    pub(super) help: String,
+    pub(super) fix: Option<(Safety, Vec<Edit>)>,
+    pub(super) additions: Vec<Addition>,
+}
+
+impl<'a> Place<'a> {
+    /// What is wrong here, lower case, no full stop.
+    #[must_use]
+    pub fn wrong(self, message: impl Into<String>) -> Draft<'a> {
+        let (help, fix, additions) = (String::new(), None, Vec::new());
+        Draft { place: self, message: message.into(), help, fix, additions }
+    }
+}
+
+impl Draft<'_> {
+    /// What the user can do when hardtack does not.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// A fix that the evidence shows to be safe. No edits at all means that other fixes already see to it.
+    #[must_use]
+    pub fn safe(mut self, edits: impl Into<Vec<Edit>>) -> Self {
+        self.fix = Some((Safety::Safe, edits.into()));
+        self
+    }
+
+    /// A fix that needs the policy's consent.
+    #[must_use]
+    pub fn consent(mut self, edits: impl Into<Vec<Edit>>) -> Self {
+        self.fix = Some((Safety::Consent, edits.into()));
+        self
+    }
+
+    /// `safe` where the evidence holds, else `consent`.
+    #[must_use]
+    pub fn safe_if(self, evidence: bool, edits: impl Into<Vec<Edit>>) -> Self {
+        if evidence { self.safe(edits) } else { self.consent(edits) }
+    }
+
+    /// A document that the fix adds beside the object; always with consent.
+    #[must_use]
+    pub fn adds(mut self, data: Data) -> Self {
+        self.additions.push(Addition { data, beside: self.place.object });
+        self.fix.get_or_insert((Safety::Consent, Vec::new()));
+        self
+    }
+}
+
+/// The edit that makes the value at `route` be `data`.
+#[must_use]
+pub fn set(route: Route, data: impl Into<Data>) -> Edit {
+    Edit { route, op: Op::Set(data.into()) }
+}
+
+/// The edit that adds `data` to the list at `route`.
+#[must_use]
+pub fn append(route: Route, data: impl Into<Data>) -> Edit {
+    Edit { route, op: Op::Append(data.into()) }
+}
+
+/// The edit that takes out the key or item at `route`.
+#[must_use]
+pub fn remove(route: Route) -> Edit {
+    Edit { route, op: Op::Remove }
+}
