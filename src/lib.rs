@@ -4,6 +4,8 @@
 
 pub mod yaml;
 
+pub mod error;
+
 pub mod k8s;
 
 pub mod pss;
@@ -17,3 +19,23 @@ pub mod rule;
 pub mod rules;
 
 pub mod plan;
+
+pub mod edit;
+
+pub mod validate;
+
+pub mod harden;
+
+pub mod emit;
+
+pub mod load;
+
+pub mod report;
+
+pub mod wire;
+
+pub mod cli;
+
+pub use error::Error;
+pub use harden::{Hardened, harden};
+pub use policy::Policy;

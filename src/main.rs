@@ -1,3 +1,7 @@
 //! The `hardtack` binary: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hardtack::cli::run::run().into()
+}

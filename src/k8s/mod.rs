@@ -3,6 +3,7 @@
 pub mod image;
 pub mod kinds;
 pub mod object;
+pub mod order;
 pub mod quantity;
 pub mod release;
 pub mod selector;

@@ -25,7 +25,7 @@ impl fmt::Display for Identity {
 }
 
 /// An object: a document, or an item of a `List` or `ResourceList`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Object<'a> {
     /// Its place in [`super::Release::objects`].
     pub number: usize,
@@ -48,6 +48,15 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn group(&self) -> &str {
         self.id.api_version.rsplit_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// `Deployment/web (shop/templates/web.yaml)`, for messages.
+    #[must_use]
+    pub fn with_template(&self) -> String {
+        match &self.template {
+            Some(template) => format!("{} ({template})", self.id),
+            None => self.id.to_string(),
+        }
     }
 
     /// Whether it is of this group and kind, whatever the version.

@@ -8,6 +8,9 @@ use super::template;
 use super::workload::{self, Workload};
 use crate::yaml::{Route, Stream, Value};
 
+/// Marks configuration of kustomize and kpt themselves: no object of the release.
+const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
+
 /// What the caller knows about the release beyond the stream.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Scope {
@@ -77,6 +80,10 @@ impl<'a> Release<'a> {
             return;
         }
         let metadata = |key: &str| value.get("metadata")?.get(key)?.as_str();
+        let local = value.get("metadata").and_then(|it| it.get("annotations")).and_then(|it| it.get(LOCAL_CONFIG));
+        if kind == "Kptfile" || local.and_then(Value::as_str).as_deref() == Some("true") {
+            return;
+        }
         let namespace = metadata("namespace").map(std::borrow::Cow::into_owned).filter(|it| !it.is_empty());
         let id = Identity {
             api_version: api_version.into_owned(),

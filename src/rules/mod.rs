@@ -27,3 +27,15 @@ rules! {
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
+
+/// Whether two rules report what one control of the Pod Security Standards refuses: a level's stricter twin takes the
+/// place of the other.
+#[must_use]
+pub fn share_control(one: &str, other: &str) -> bool {
+    const TWINS: &[&[&str]] = &[
+        &["dangerous-capability", "capability-not-in-baseline", "capability-not-in-restricted"],
+        &["seccomp-unconfined", "seccomp-profile-missing"],
+        &["host-path-volume", "volume-type-restricted"],
+    ];
+    TWINS.iter().any(|twins| twins.contains(&one) && twins.contains(&other))
+}

@@ -1,0 +1,63 @@
+//! Writes a stream with its changes: bytes that did not change are the input's own.
+
+use std::io::{self, Write};
+
+use crate::harden::Hardened;
+
+impl Hardened<'_> {
+    /// Writes the hardened stream.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn emit(&self, out: &mut dyn Write) -> io::Result<()> {
+        let text = &self.stream.text;
+        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let mut ends_open = false;
+        for (number, document) in self.stream.documents.iter().enumerate() {
+            if let Some(added) = self.changes.added.get(&number) {
+                ends_open = self.emit_added(added, ends_open, newline, out)?;
+                if document.separator.is_empty() {
+                    write!(out, "---{newline}")?;
+                }
+            }
+            out.write_all(text[document.separator.clone()].as_bytes())?;
+            let body = match self.changes.documents.get(&number) {
+                Some(edited) => edited.text.as_str(),
+                None => &text[document.body.clone()],
+            };
+            out.write_all(body.as_bytes())?;
+            if !(document.separator.is_empty() && body.is_empty()) {
+                ends_open = !body.is_empty() && !body.ends_with('\n');
+            }
+        }
+        if let Some(added) = self.changes.added.get(&self.stream.documents.len()) {
+            self.emit_added(added, ends_open, newline, out)?;
+        }
+        Ok(())
+    }
+
+    fn emit_added(
+        &self,
+        added: &[String],
+        ends_open: bool,
+        newline: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<bool> {
+        if ends_open {
+            out.write_all(newline.as_bytes())?;
+        }
+        for text in added {
+            write!(out, "---{newline}{text}")?;
+        }
+        Ok(false)
+    }
+
+    /// The hardened stream as text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut bytes = Vec::with_capacity(self.stream.text.len() + 1024);
+        // Writing to a vector cannot fail, and all that is written is text.
+        let _ = self.emit(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+}

@@ -1,0 +1,189 @@
+//! A policy file, as written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::policy::mappings::{Identity, Probes, Resources};
+use crate::policy::{Column, FixMode, Match};
+
+/// The only `apiVersion` there is so far.
+pub const API_VERSION: &str = "hardtack.dev/v1alpha1";
+/// The `kind`.
+pub const KIND: &str = "Policy";
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PolicyFile {
+    /// [`API_VERSION`].
+    pub api_version: String,
+    /// [`KIND`].
+    pub kind: String,
+    /// Name, and whatever else metadata holds.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
+    /// What it says.
+    #[serde(default)]
+    pub spec: Spec,
+}
+
+/// What a policy says.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Spec {
+    /// Built-in environments or files (relative to this one); later ones win.
+    #[serde(default)]
+    pub extends: Option<OneOrMany<String>>,
+    /// Whose severities the rules start from.
+    pub severities: Option<Column>,
+    /// `1.33`.
+    pub kube_version: Option<Scalar>,
+    /// `v1.33` or `latest`.
+    pub pss_version: Option<Scalar>,
+    /// The rule-set version fixes are pinned to.
+    pub rules_version: Option<u32>,
+    /// What is refused.
+    pub gate: Option<GateSpec>,
+    /// Which fixes are made.
+    pub fix: Option<FixMode>,
+    /// By rule id.
+    #[serde(default)]
+    pub rules: BTreeMap<String, RuleSpec>,
+    /// Who the pods run as.
+    pub security_context: Option<OneOrMany<Identity>>,
+    /// Probes by container.
+    pub probes: Option<OneOrMany<Probes>>,
+    /// Requests and limits by container.
+    pub resources: Option<OneOrMany<Resources>>,
+    /// What becomes of Secrets.
+    pub secrets: Option<SecretsSpec>,
+    /// What is allowed.
+    #[serde(default)]
+    pub exemptions: Vec<ExemptionSpec>,
+    /// What annotations in the stream may allow.
+    pub annotations: Option<AnnotationsSpec>,
+    /// `complete`: the stream holds all there is.
+    pub stream: Option<StreamSpec>,
+    /// `edit`: templates of non-hook Jobs and naked Pods are fixed too.
+    pub immutable: Option<ImmutableSpec>,
+}
+
+/// One value, or a list of them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    /// A list.
+    Many(Vec<T>),
+    /// One.
+    One(T),
+}
+
+impl<T> OneOrMany<T> {
+    /// As a list.
+    #[must_use]
+    pub fn into_list(self) -> Vec<T> {
+        match self {
+            Self::Many(list) => list,
+            Self::One(one) => vec![one],
+        }
+    }
+}
+
+/// Text that people write as a number: `1.33`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// In quotes.
+    Text(String),
+    /// Without: `1.30` is read as 1.3, so it is refused with a word on quotes.
+    Number(f64),
+}
+
+/// What is refused.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct GateSpec {
+    /// A severity or `never`.
+    pub severity: Option<String>,
+    /// A Pod Security level.
+    pub pod_security: Option<String>,
+}
+
+/// What a file says about one rule; what is neither severity nor fix is a setting of the rule.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct RuleSpec {
+    /// A severity, or `off`.
+    pub severity: Option<SeverityWord>,
+    /// Consent.
+    pub fix: Option<bool>,
+    /// The rule's settings.
+    #[serde(flatten)]
+    pub settings: Map<String, Value>,
+}
+
+/// A severity as written; `off` is a boolean to some YAML readers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum SeverityWord {
+    /// `off` read as a boolean.
+    Switch(bool),
+    /// A word.
+    Word(String),
+}
+
+/// What becomes of Secrets.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SecretsSpec {
+    /// `keep`.
+    pub to: Option<String>,
+}
+
+/// One permission, as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExemptionSpec {
+    /// Rule ids.
+    pub allow: OneOrMany<String>,
+    /// Where.
+    #[serde(default, rename = "match")]
+    pub matches: Match,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last day.
+    pub until: Option<String>,
+}
+
+/// What annotations may allow.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AnnotationsSpec {
+    /// Rule ids, or `*`.
+    #[serde(default)]
+    pub allow: Option<OneOrMany<String>>,
+}
+
+/// What the stream holds.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StreamSpec {
+    /// All there is.
+    Complete,
+    /// Perhaps not all.
+    Partial,
+}
+
+/// What is done about immutable templates.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImmutableSpec {
+    /// Fixed all the same.
+    Edit,
+    /// Only reported.
+    Report,
+}

@@ -1,0 +1,12 @@
+//! Reads policy files: the text, what it extends, and what it means.
+
+pub mod discover;
+pub mod environments;
+pub mod file;
+pub mod nearest;
+pub mod read;
+pub mod resolve;
+
+pub use discover::discover;
+pub use read::{from_data, from_text};
+pub use resolve::{Source, load, load_environment, load_file};

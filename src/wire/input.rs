@@ -1,0 +1,111 @@
+//! From bytes to a parsed stream, with errors that name the document's chart template and line.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::error::Error;
+use crate::k8s::template;
+use crate::yaml::stream::{self, ParseOptions, Stream};
+use crate::yaml::{Value, YamlError};
+
+/// Kinds that no rule and no fact looks into: their documents pass through unparsed where that is certain.
+const SKIPPED_KINDS: &[&str] = &["CustomResourceDefinition"];
+
+/// Text that came in, and from where.
+#[derive(Debug)]
+pub struct Input {
+    /// `standard input` or a path.
+    pub name: String,
+    /// All of it.
+    pub text: String,
+}
+
+impl Input {
+    /// Reads all of standard input.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
+    pub fn from_stdin(limit: u64) -> Result<Self, Error> {
+        Self::from_reader(std::io::stdin().lock(), "standard input", limit)
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
+    pub fn from_file(path: &Path, limit: u64) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path).map_err(|error| Error::Io { action: "read", path: name.clone(), error })?;
+        Self::from_reader(file, &name, limit)
+    }
+
+    fn from_reader(reader: impl Read, name: &str, limit: u64) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|error| Error::Io { action: "read", path: name.to_owned(), error })?;
+        if bytes.len() as u64 > limit {
+            return Err(Error::TooLarge { source_name: name.to_owned(), limit });
+        }
+        Self::from_bytes(bytes, name)
+    }
+
+    /// Takes bytes that another program printed.
+    ///
+    /// # Errors
+    /// [`Error::NotUtf8`].
+    pub fn from_bytes(bytes: Vec<u8>, name: &str) -> Result<Self, Error> {
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let offset = error.utf8_error().valid_up_to();
+            let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..offset]).count();
+            Error::NotUtf8 { source_name: name.to_owned(), offset, line }
+        })?;
+        Ok(Self { name: name.to_owned(), text })
+    }
+}
+
+/// Cuts and parses an input.
+///
+/// # Errors
+/// [`Error::Yaml`].
+pub fn parse(input: Input) -> Result<Stream, Error> {
+    let name = input.name;
+    // The text moves into the stream; only a stream that is refused needs a second look at it.
+    let copy = if input.text.len() < 64 * 1024 * 1024 { Some(input.text.clone()) } else { None };
+    stream::parse(input.text, ParseOptions { skip: SKIPPED_KINDS }).map_err(|error| refused(error, name, copy))
+}
+
+fn refused(error: YamlError, source_name: String, text: Option<String>) -> Error {
+    let (template, excerpt) = text.map_or((None, None), |text| around(&text, &error));
+    Error::Yaml { error, source_name, template, excerpt }
+}
+
+/// The chart template and the line of an error. The line is shown only when nothing above it in its document says that
+/// it may be a Secret's.
+fn around(text: &str, error: &YamlError) -> (Option<String>, Option<String>) {
+    let offset = text.floor_char_boundary(error.offset.min(text.len()));
+    let is_separator = |line: &str| line.starts_with("---");
+    let mut start = 0;
+    let mut position = 0;
+    for line in text[..offset].split_inclusive('\n') {
+        position += line.len();
+        if is_separator(line) {
+            start = position;
+        }
+    }
+    let rest = &text[start.min(offset)..];
+    let end = rest.find("\n---").unwrap_or(rest.len());
+    let document = &rest[..end];
+    let secret = document.contains("Secret") || !document.contains("kind:");
+    let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    (template::from_comment(document).map(str::to_owned), (!secret).then(|| line.to_owned()))
+}
+
+/// Whether the stream is one `ResourceList`: a KRM function's input.
+#[must_use]
+pub fn resource_list(stream: &Stream) -> Option<Value<'_>> {
+    let root = stream.documents.iter().find_map(|document| stream.root(document))?;
+    let text = |key: &str| root.get(key).and_then(Value::as_str);
+    let group = text("apiVersion").is_some_and(|version| version.starts_with("config.kubernetes.io/"));
+    (text("kind").as_deref() == Some("ResourceList") && group).then_some(root)
+}

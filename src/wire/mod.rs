@@ -1,0 +1,7 @@
+//! How manifests come in and go out: streams, ResourceLists, files.
+
+pub mod files;
+pub mod input;
+pub mod krm;
+
+pub use input::{Input, parse};
