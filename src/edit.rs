@@ -76,9 +76,12 @@ pub fn edit(stream: &Stream, release: &Release<'_>, plan: &mut Plan) -> Result<C
 }
 
 fn is_resource_list(stream: &Stream) -> bool {
-    stream.documents.iter().filter_map(|document| stream.root(document)).next().is_some_and(|root| {
-        root.get("kind").and_then(Value::as_str).as_deref() == Some("ResourceList")
-    })
+    stream
+        .documents
+        .iter()
+        .filter_map(|document| stream.root(document))
+        .next()
+        .is_some_and(|root| root.get("kind").and_then(Value::as_str).as_deref() == Some("ResourceList"))
 }
 
 fn move_additions_into_items(plan: &mut Plan, release: &Release<'_>) {
@@ -94,7 +97,9 @@ fn move_additions_into_items(plan: &mut Plan, release: &Release<'_>) {
 /// Turns the findings whose edit cannot be made back into open ones.
 fn give_up(error: &EditError, document: usize, release: &Release<'_>, plan: &mut Plan) -> Result<(), Error> {
     let route = match error {
-        EditError::WrongType { route, .. } | EditError::Conflict(route) | EditError::Unsupported { route, .. } => route,
+        EditError::WrongType { route, .. }
+        | EditError::Conflict(route)
+        | EditError::Unsupported { route, .. } => route,
         EditError::NotAsPlanned(_) => return Err(failed(error, document, release)),
     };
     let mut hit = false;
@@ -113,7 +118,7 @@ fn give_up(error: &EditError, document: usize, release: &Release<'_>, plan: &mut
 fn failed(error: &EditError, document: usize, release: &Release<'_>) -> Error {
     let object = release.objects.iter().find(|object| object.document == document);
     let object = object.map_or_else(|| format!("document {}", document + 1), Object::with_template);
-    Error::Edit { object, error: error.clone() }
+    Error::Edit { object, error: Box::new(error.clone()) }
 }
 
 fn document_text(stream: &Stream, release: &Release<'_>, addition: &Addition) -> String {
@@ -126,7 +131,8 @@ fn document_text(stream: &Stream, release: &Release<'_>, addition: &Addition) ->
     let file = format!("{folder}/hardtack-{name}.yaml");
     if beside.annotation(HELM4_FILE).is_some() {
         if let Some(metadata) = data.get_mut("metadata").and_then(Data::as_object_mut) {
-            let annotations = metadata.entry("annotations").or_insert_with(|| Data::Object(serde_json::Map::default()));
+            let annotations =
+                metadata.entry("annotations").or_insert_with(|| Data::Object(serde_json::Map::default()));
             if let Some(annotations) = annotations.as_object_mut() {
                 annotations.insert(HELM4_FILE.to_owned(), Data::String(file));
             }

@@ -24,24 +24,15 @@ pub enum Error {
         limit: u64,
     },
     /// The stream is no YAML that every Kubernetes reader reads alike.
-    #[error("{error}")]
-    Yaml {
-        /// What and where.
-        error: YamlError,
-        /// `standard input` or a path.
-        source_name: String,
-        /// The chart template of the document, when it names one.
-        template: Option<String>,
-        /// The line of the stream, when it may be shown (never that of a Secret).
-        excerpt: Option<String>,
-    },
+    #[error("{}", .0.error)]
+    Yaml(Box<RefusedStream>),
     /// An edit did not land as planned.
     #[error("{object}: {error}")]
     Edit {
         /// The object, with its template.
         object: String,
         /// Why.
-        error: crate::yaml::edit::EditError,
+        error: Box<crate::yaml::edit::EditError>,
     },
     /// Anything a policy file got wrong.
     #[error("{message}")]
@@ -71,6 +62,19 @@ pub enum Error {
     },
 }
 
+/// A stream that is refused, and where.
+#[derive(Debug)]
+pub struct RefusedStream {
+    /// What is wrong.
+    pub error: YamlError,
+    /// `standard input` or a path.
+    pub source_name: String,
+    /// The chart template of the document, when it names one.
+    pub template: Option<String>,
+    /// The line of the stream, when it may be shown (never that of a Secret).
+    pub excerpt: Option<String>,
+}
+
 impl Error {
     /// What to do next.
     #[must_use]
@@ -78,7 +82,7 @@ impl Error {
         match self {
             Self::NotUtf8 { .. } => "save the template as UTF-8; hardtack wrote nothing",
             Self::TooLarge { .. } => "raise --max-input, or split the stream",
-            Self::Yaml { error, .. } => &error.help,
+            Self::Yaml(refused) => &refused.error.help,
             Self::Edit { .. } => "please report it with the document; --skip RULE goes round it",
             Self::Policy { help, .. } | Self::Usage { help, .. } => help,
             Self::Io { .. } => "hardtack wrote nothing",

@@ -86,7 +86,10 @@ fn edited_workloads<'c>(
     let mut all = Vec::new();
     for original in release.workloads.iter().filter(judged) {
         let object = release.object_of(original);
-        let Some(value) = changes.root(stream, object.document).and_then(|root| root.at(&object.route)) else { continue };
+        let Some(value) = changes.root(stream, object.document).and_then(|root| root.at(&object.route))
+        else {
+            continue;
+        };
         let found = workload::of(&Object { value, ..object.clone() });
         let edited = found.into_iter().find(|edited| edited.template_route == original.template_route);
         all.extend(edited.map(|edited| (original, edited)));
@@ -105,7 +108,8 @@ fn refuse(
     level: Level,
     verdict: &mut Verdict,
 ) {
-    let route: Route = workload.template_route.steps().iter().chain(violation.route.steps()).cloned().collect();
+    let route: Route =
+        workload.template_route.steps().iter().chain(violation.route.steps()).cloned().collect();
     let stands_for = |finding: &Finding| {
         let same_rule = finding.rule == violation.rule || rules::share_control(finding.rule, violation.rule);
         same_rule && (finding.route.starts_with(&route) || route.starts_with(&finding.route))
@@ -137,6 +141,7 @@ fn refuse(
 
 fn nearest_line(from: Value<'_>, route: &Route) -> usize {
     let steps = route.steps();
-    let deepest = (0..=steps.len()).rev().find_map(|length| from.at(&steps[..length].iter().cloned().collect()));
+    let deepest =
+        (0..=steps.len()).rev().find_map(|length| from.at(&steps[..length].iter().cloned().collect()));
     deepest.unwrap_or(from).line()
 }

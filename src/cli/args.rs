@@ -28,19 +28,39 @@ pub struct Cli {
 #[derive(Debug, Args, Clone, Default)]
 pub struct Common {
     /// The environment: development, staging or production. Turns the gate on.
-    #[arg(short, long, global = true, value_name = "NAME", env = "HARDTACK_ENVIRONMENT", hide_env_values = true)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "HARDTACK_ENVIRONMENT",
+        hide_env_values = true
+    )]
     pub environment: Option<String>,
     /// The policy file; else hardtack.yaml is looked for upwards from the working folder.
     #[arg(short, long, global = true, value_name = "FILE", env = "HARDTACK_POLICY", hide_env_values = true)]
     pub policy: Option<PathBuf>,
     /// The namespace of objects that name none.
-    #[arg(short, long, global = true, value_name = "NAME", env = "HARDTACK_NAMESPACE", hide_env_values = true)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "HARDTACK_NAMESPACE",
+        hide_env_values = true
+    )]
     pub namespace: Option<String>,
     /// The name of the release, for reports.
     #[arg(long, global = true, value_name = "NAME", env = "HARDTACK_RELEASE", hide_env_values = true)]
     pub release: Option<String>,
     /// The Kubernetes version of the cluster, such as 1.33.
-    #[arg(long, global = true, value_name = "VERSION", env = "HARDTACK_KUBE_VERSION", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "VERSION",
+        env = "HARDTACK_KUBE_VERSION",
+        hide_env_values = true
+    )]
     pub kube_version: Option<String>,
     /// The version of the Pod Security Standards, such as v1.33 or latest; else that of the cluster.
     #[arg(long, global = true, value_name = "VERSION", env = "HARDTACK_PSS_VERSION", hide_env_values = true)]
@@ -52,7 +72,13 @@ pub struct Common {
     #[arg(long, global = true, value_name = "GATE", env = "HARDTACK_GATE", hide_env_values = true)]
     pub gate: Option<String>,
     /// A report beside the manifest: text or json, with =FILE to a file. May be repeated.
-    #[arg(long, global = true, value_name = "FORMAT[=FILE]", env = "HARDTACK_REPORT", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT[=FILE]",
+        env = "HARDTACK_REPORT",
+        hide_env_values = true
+    )]
     #[arg(value_delimiter = ',')]
     pub report: Vec<String>,
     /// Run only this rule. May be repeated.

@@ -13,7 +13,10 @@ use crate::error::Error;
 pub fn run(command: &str, input: &[u8]) -> Result<Vec<u8>, Error> {
     let mut words = command.split_whitespace();
     let Some(program) = words.next() else {
-        return Err(Error::usage("--before and --after take a program", "--before 'kustomize-wrapper --strict'"));
+        return Err(Error::usage(
+            "--before and --after take a program",
+            "--before 'kustomize-wrapper --strict'",
+        ));
     };
     let failed = |what: String| Error::usage(what, "hardtack wrote nothing");
     let mut child = Command::new(program)

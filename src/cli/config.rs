@@ -64,7 +64,8 @@ impl Config {
         let environment = common.environment.clone().or(function.environment);
         let mut policy = self.base(environment.as_deref(), function.policy)?;
         if let Some(gate) = common.gate.as_deref().or(function.gate.as_deref()) {
-            policy.gate = gate.parse().map_err(|error: String| Error::usage(error, "--gate critical,restricted"))?;
+            policy.gate =
+                gate.parse().map_err(|error: String| Error::usage(error, "--gate critical,restricted"))?;
         }
         if let Some(fix) = common.fix.as_deref().or(function.fix.as_deref()) {
             policy.fix = fix.parse().map_err(|error: String| Error::usage(error, "--fix safe"))?;
@@ -87,7 +88,11 @@ impl Config {
         Ok(policy)
     }
 
-    fn base(&self, environment: Option<&str>, function: Option<load::file::PolicyFile>) -> Result<Policy, Error> {
+    fn base(
+        &self,
+        environment: Option<&str>,
+        function: Option<load::file::PolicyFile>,
+    ) -> Result<Policy, Error> {
         let chosen = |mut policy: Policy, by: String| {
             policy.chosen_by = by;
             Ok(policy)
@@ -154,11 +159,15 @@ fn argo_cd(name: &str) -> Option<String> {
 
 fn today(date: Option<&str>) -> Result<Date, Error> {
     if let Some(day) = date {
-        return day.parse().map_err(|error: String| Error::usage(format!("--date: {error}"), "--date 2027-01-31"));
+        return day
+            .parse()
+            .map_err(|error: String| Error::usage(format!("--date: {error}"), "--date 2027-01-31"));
     }
     match variable("SOURCE_DATE_EPOCH").map(|seconds| seconds.parse::<i64>()) {
         Some(Ok(seconds)) => Ok(Date::from_epoch_seconds(seconds)),
-        Some(Err(_)) => Err(Error::usage("SOURCE_DATE_EPOCH is no number of seconds", "unset it, or give --date")),
+        Some(Err(_)) => {
+            Err(Error::usage("SOURCE_DATE_EPOCH is no number of seconds", "unset it, or give --date"))
+        }
         None => Ok(Date::today()),
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use super::config::Config;
-use crate::error::Error;
+use crate::error::{Error, RefusedStream};
 use crate::harden::Hardened;
 use crate::policy::Policy;
 use crate::report::paint::Paint;
@@ -45,7 +45,8 @@ pub fn to_stderr(words: &str) {
 #[must_use]
 pub fn stderr_layout(config: &Config) -> Layout {
     let terminal = io::stderr().is_terminal();
-    let lines = if config.common.verbose { None } else { Some(lines().unwrap_or(SCREEN).saturating_sub(4).max(12)) };
+    let lines =
+        if config.common.verbose { None } else { Some(lines().unwrap_or(SCREEN).saturating_sub(4).max(12)) };
     layout(config, terminal, lines)
 }
 
@@ -111,10 +112,14 @@ pub fn reports(hardened: &Hardened<'_>, policy: &Policy, config: &Config) -> Res
 #[must_use]
 pub fn error_text(error: &Error, paint: Paint) -> String {
     let mut out = format!("{} {error}\n", paint.red("error:"));
-    if let Error::Yaml { error, source_name, template, excerpt } = error {
+    if let Error::Yaml(refused) = error {
+        let RefusedStream { error, source_name, template, excerpt } = refused.as_ref();
         let template = template.as_ref().map(|template| format!(" ({template})")).unwrap_or_default();
         let (document, line) = (error.document, error.line);
-        out.push_str(&format!("  {} {source_name}, document {document}{template}, line {line}\n", paint.cyan("-->")));
+        out.push_str(&format!(
+            "  {} {source_name}, document {document}{template}, line {line}\n",
+            paint.cyan("-->")
+        ));
         if let Some(excerpt) = excerpt {
             let shown: String = excerpt.chars().take(100).collect();
             let number = line.to_string();

@@ -25,7 +25,8 @@ pub fn run() -> Exit {
         }
     };
     let Cli { command, common } = cli;
-    let under_helm4 = common.caller == Some(super::args::Caller::Helm4) && std::env::var_os("HELM_PLUGIN_NAME").is_some();
+    let under_helm4 =
+        common.caller == Some(super::args::Caller::Helm4) && std::env::var_os("HELM_PLUGIN_NAME").is_some();
     let result = Config::new(common).and_then(|config| dispatch(&config, command));
     match result {
         Ok(exit) => exit,
@@ -64,7 +65,11 @@ fn dispatch(config: &Config, command: Option<Command>) -> Result<Exit, Error> {
         Some(Command::Man) => {
             let mut out = Vec::new();
             let rendered = clap_mangen::Man::new(Cli::command()).render(&mut out);
-            rendered.map_err(|error| Error::Io { action: "render", path: "the man page".to_owned(), error })?;
+            rendered.map_err(|error| Error::Io {
+                action: "render",
+                path: "the man page".to_owned(),
+                error,
+            })?;
             to_stdout(&out).map(|()| Exit::Written)
         }
     }

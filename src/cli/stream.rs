@@ -104,7 +104,8 @@ fn first_refusal(hardened: &Hardened<'_>) -> String {
 /// [`Error::Io`].
 pub fn helm4(words: &str, out: &mut dyn Write) -> Result<Exit, Error> {
     let line: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let written = write!(out, "\n--- hardtack: {line}\n\"hardtack wrote nothing: [{{\n").and_then(|()| out.flush());
+    let written =
+        write!(out, "\n--- hardtack: {line}\n\"hardtack wrote nothing: [{{\n").and_then(|()| out.flush());
     written.map_err(not_written)?;
     Ok(Exit::Written)
 }

@@ -80,7 +80,8 @@ impl<'a> Release<'a> {
             return;
         }
         let metadata = |key: &str| value.get("metadata")?.get(key)?.as_str();
-        let local = value.get("metadata").and_then(|it| it.get("annotations")).and_then(|it| it.get(LOCAL_CONFIG));
+        let local =
+            value.get("metadata").and_then(|it| it.get("annotations")).and_then(|it| it.get(LOCAL_CONFIG));
         if kind == "Kptfile" || local.and_then(Value::as_str).as_deref() == Some("true") {
             return;
         }
@@ -109,10 +110,9 @@ impl<'a> Release<'a> {
         let name = object.id.name.clone();
         match (object.group(), object.id.kind.as_str()) {
             ("", "Service") => {
-                if let Some(selector) = object.value.path("spec.selector").map(Selector::plain) {
-                    if !selector.is_empty() {
-                        self.services.add(&namespace, number, selector);
-                    }
+                let selector = object.value.path("spec.selector").map(Selector::plain);
+                if let Some(selector) = selector.filter(|selector| !selector.is_empty()) {
+                    self.services.add(&namespace, number, selector);
                 }
             }
             ("policy", "PodDisruptionBudget") => {

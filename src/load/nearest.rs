@@ -25,7 +25,8 @@ fn distance(one: &str, other: &str) -> usize {
     for (row, a) in one.iter().enumerate() {
         let mut line = vec![row + 1];
         for (column, b) in other.iter().enumerate() {
-            let mut best = (last[column] + usize::from(a != b)).min(last[column + 1] + 1).min(line[column] + 1);
+            let mut best =
+                (last[column] + usize::from(a != b)).min(last[column + 1] + 1).min(line[column] + 1);
             if row > 0 && column > 0 && *a == other[column - 1] && one[row - 1] == *b {
                 best = best.min(before[column - 1] + 1);
             }

@@ -48,7 +48,12 @@ pub fn load_file(path: &Path, environment: Option<&str>, today: Date) -> Result<
 ///
 /// # Errors
 /// [`Error::Policy`].
-pub fn load(file: PolicyFile, source: &Source, environment: Option<&str>, today: Date) -> Result<Policy, Error> {
+pub fn load(
+    file: PolicyFile,
+    source: &Source,
+    environment: Option<&str>,
+    today: Date,
+) -> Result<Policy, Error> {
     let mut policy = Policy::unconfigured(today);
     policy.gate.severity = Some(Severity::Critical);
     let mut layers = Layers { environment, chain: Vec::new() };
@@ -124,7 +129,8 @@ impl Layers<'_> {
 }
 
 fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
-    let wrong = |what: String| Error::Policy { message: format!("{}: {what}", source.name), help: String::new() };
+    let wrong =
+        |what: String| Error::Policy { message: format!("{}: {what}", source.name), help: String::new() };
     policy.severities = spec.severities.unwrap_or(policy.severities);
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
@@ -163,7 +169,8 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
         return Err(wrong(format!("secrets.to: {to:?} is not known to this version: only keep")));
     }
     policy.complete = spec.stream.map_or(policy.complete, |stream| matches!(stream, StreamSpec::Complete));
-    policy.edit_immutable = spec.immutable.map_or(policy.edit_immutable, |it| matches!(it, ImmutableSpec::Edit));
+    policy.edit_immutable =
+        spec.immutable.map_or(policy.edit_immutable, |it| matches!(it, ImmutableSpec::Edit));
     Ok(())
 }
 
@@ -199,7 +206,8 @@ fn gate_of(severity: Option<&str>, level: Option<&str>, gate: &mut Gate) -> Resu
 
 fn rule_terms(id: &str, spec: RuleSpec, source: &Source) -> Result<RuleTerms, Error> {
     let rule = check_id(id, source)?;
-    for setting in spec.settings.keys().filter(|setting| !rule.settings.contains(&setting.as_str())) {
+    let mut settings = spec.settings.keys();
+    if let Some(setting) = settings.find(|setting| !rule.settings.contains(&setting.as_str())) {
         let known: Vec<&str> = ["severity", "fix"].iter().chain(rule.settings).copied().collect();
         return Err(Error::Policy {
             message: format!("unknown setting {setting:?} of rule {id} in {}", source.name),
@@ -236,13 +244,19 @@ fn check_id(id: &str, source: &Source) -> Result<&'static crate::rule::Rule, Err
 
 fn exemption_of(spec: ExemptionSpec, number: usize, source: &Source) -> Result<Exemption, Error> {
     let origin = format!("{} exemptions[{number}]", source.name);
-    let wrong = |what: &str, help: &str| Error::Policy { message: format!("{origin}: {what}"), help: help.to_owned() };
+    let wrong = |what: &str, help: &str| Error::Policy {
+        message: format!("{origin}: {what}"),
+        help: help.to_owned(),
+    };
     let allow = spec.allow.into_list();
     for id in &allow {
         check_id(id, source)?;
     }
     if spec.reason.trim().is_empty() {
-        return Err(wrong("an exemption needs a reason", "add reason: with the words your auditor should read"));
+        return Err(wrong(
+            "an exemption needs a reason",
+            "add reason: with the words your auditor should read",
+        ));
     }
     let until = spec.until.map(|day| day.parse::<Date>()).transpose();
     let until = until.map_err(|error| wrong(&error, "until: is the last day the exemption holds"))?;

@@ -33,7 +33,11 @@ pub fn unified(hardened: &Hardened<'_>, name: &Path, paint: Paint) -> String {
         return out;
     }
     let name = name.display();
-    format!("{}\n{}\n{out}", paint.bold(&format!("--- {name}")), paint.bold(&format!("+++ {name} (hardened)")))
+    format!(
+        "{}\n{}\n{out}",
+        paint.bold(&format!("--- {name}")),
+        paint.bold(&format!("+++ {name} (hardened)"))
+    )
 }
 
 fn hunks(
@@ -54,8 +58,13 @@ fn hunks(
         let mut ids: Vec<&str> = here.iter().map(|finding| finding.rule).collect();
         ids.dedup();
         let object = here.first().copied().or(findings.first()).map(|finding| finding.object);
-        let object = object.map(|number| hardened.release.objects[number].with_template()).unwrap_or_default();
-        let _ = writeln!(out, "{}", paint.cyan(&format!("@@ line {} · {object}  {} @@", lines.start(), ids.join(", "))));
+        let object =
+            object.map(|number| hardened.release.objects[number].with_template()).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "{}",
+            paint.cyan(&format!("@@ line {} · {object}  {} @@", lines.start(), ids.join(", ")))
+        );
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches(['\n', '\r']);
             let text = match change.tag() {

@@ -56,7 +56,10 @@ fn markdown() -> String {
     for rule in RULES {
         let [development, staging, production] = severities(rule);
         let (id, summary, fix) = (rule.id, rule.summary(), fix(rule));
-        let _ = writeln!(out, "| [`{id}`](#{id}) | {summary} | {fix} | {development} | {staging} | {production} |");
+        let _ = writeln!(
+            out,
+            "| [`{id}`](#{id}) | {summary} | {fix} | {development} | {staging} | {production} |"
+        );
     }
     for rule in RULES {
         let _ = write!(out, "\n## {}\n\n{}", rule.id, body(rule));

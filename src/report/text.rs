@@ -49,7 +49,10 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
         }
     }
     if left > 0 {
-        let _ = writeln!(out, "… and {left} more findings: hardtack check shows all, --report json=FILE keeps them");
+        let _ = writeln!(
+            out,
+            "… and {left} more findings: hardtack check shows all, --report json=FILE keeps them"
+        );
     }
     out.push_str(&closing(&summary(hardened), hardened, policy, layout));
     out
@@ -67,7 +70,9 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec
         let rows = &mut objects[place].1;
         let container = finding.container.as_deref();
         let same = |row: &&mut Row<'_>| {
-            row.first.rule == finding.rule && row.first.status == finding.status && row.first.message == finding.message
+            row.first.rule == finding.rule
+                && row.first.status == finding.status
+                && row.first.message == finding.message
         };
         match rows.iter_mut().find(same).filter(|_| container.is_some()) {
             Some(row) => row.containers.extend(container.filter(|name| !row.containers.contains(name))),
@@ -84,7 +89,9 @@ fn heading(hardened: &Hardened<'_>, object: usize, paint: Paint, out: &mut Strin
     let object = &hardened.release.objects[object];
     let name = paint.bold(&object.id.to_string());
     let _ = match &object.template {
-        Some(template) => writeln!(out, "{name}  {}", paint.dim(&format!("{template}, line {}", object.document_line))),
+        Some(template) => {
+            writeln!(out, "{name}  {}", paint.dim(&format!("{template}, line {}", object.document_line)))
+        }
         None => writeln!(out, "{name}  {}", paint.dim(&format!("line {}", object.document_line))),
     };
 }
@@ -136,7 +143,8 @@ fn written(finding: &Finding) -> String {
         });
     }
     for addition in &finding.additions {
-        let text = |pointer: &str| addition.data.pointer(pointer).and_then(|it| it.as_str()).unwrap_or_default();
+        let text =
+            |pointer: &str| addition.data.pointer(pointer).and_then(|it| it.as_str()).unwrap_or_default();
         parts.push(format!("adds {}/{}", text("/kind"), text("/metadata/name")));
     }
     if parts.is_empty() { "another fix sees to it".to_owned() } else { parts.join(", ") }
@@ -146,10 +154,13 @@ fn short(data: &serde_json::Value) -> String {
     match data {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Object(map) => {
-            let entries: Vec<String> = map.iter().map(|(key, value)| format!("{key}: {}", short(value))).collect();
+            let entries: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key}: {}", short(value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
-        serde_json::Value::Array(items) => format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", ")),
+        serde_json::Value::Array(items) => {
+            format!("[{}]", items.iter().map(short).collect::<Vec<_>>().join(", "))
+        }
         other => other.to_string(),
     }
 }
@@ -185,7 +196,8 @@ fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: 
     let done = if layout.pending { "to fix" } else { "fixed" };
     let mut counts = vec![format!("{} {done}", summary.fixed)];
     for severity in Severity::ALL.into_iter().rev() {
-        let open = hardened.plan.with_status(Status::Open).filter(|finding| finding.severity == severity).count();
+        let open =
+            hardened.plan.with_status(Status::Open).filter(|finding| finding.severity == severity).count();
         if open > 0 {
             counts.push(format!("{open} {severity} open"));
         }
@@ -236,7 +248,8 @@ fn refused(hardened: &Hardened<'_>, refusal: &Refusal, layout: Layout) -> String
         Some(template) => format!("{template}, line {}", finding.line),
         None => format!("line {}", finding.line),
     };
-    let container = finding.container.as_deref().map(|name| format!(" (container {name})")).unwrap_or_default();
+    let container =
+        finding.container.as_deref().map(|name| format!(" (container {name})")).unwrap_or_default();
     let mut out = format!(
         "  {}  {}  {} ({why})\n      {}{container}\n",
         layout.paint.bold(&object.id.to_string()),

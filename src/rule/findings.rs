@@ -109,13 +109,11 @@ impl<'p> Findings<'p> {
         } else if let Some(exemption) = exemption {
             finding.help = exemption.reason;
         }
-        if let Some((safety, _)) = &fix {
-            if let Some(why) = self.withheld(*safety) {
-                if finding.help.is_empty() || self.is_immutable() {
-                    finding.help = why;
-                }
-                fix = None;
+        if let Some(why) = fix.as_ref().and_then(|(safety, _)| self.withheld(*safety)) {
+            if finding.help.is_empty() || self.is_immutable() {
+                finding.help = why;
             }
+            fix = None;
         }
         if let Some((_, edits)) = fix {
             self.accept(&mut finding, edits, draft.additions, object.document);

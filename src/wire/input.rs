@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, RefusedStream};
 use crate::k8s::template;
 use crate::yaml::stream::{self, ParseOptions, Stream};
 use crate::yaml::{Value, YamlError};
@@ -35,7 +35,11 @@ impl Input {
     /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
     pub fn from_file(path: &Path, limit: u64) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let file = std::fs::File::open(path).map_err(|error| Error::Io { action: "read", path: name.clone(), error })?;
+        let file = std::fs::File::open(path).map_err(|error| Error::Io {
+            action: "read",
+            path: name.clone(),
+            error,
+        })?;
         Self::from_reader(file, &name, limit)
     }
 
@@ -71,12 +75,13 @@ pub fn parse(input: Input) -> Result<Stream, Error> {
     let name = input.name;
     // The text moves into the stream; only a stream that is refused needs a second look at it.
     let copy = if input.text.len() < 64 * 1024 * 1024 { Some(input.text.clone()) } else { None };
-    stream::parse(input.text, ParseOptions { skip: SKIPPED_KINDS }).map_err(|error| refused(error, name, copy))
+    stream::parse(input.text, ParseOptions { skip: SKIPPED_KINDS })
+        .map_err(|error| refused(error, name, copy))
 }
 
 fn refused(error: YamlError, source_name: String, text: Option<String>) -> Error {
     let (template, excerpt) = text.map_or((None, None), |text| around(&text, &error));
-    Error::Yaml { error, source_name, template, excerpt }
+    Error::Yaml(Box::new(RefusedStream { error, source_name, template, excerpt }))
 }
 
 /// The chart template and the line of an error. The line is shown only when nothing above it in its document says that

@@ -36,14 +36,19 @@ pub fn function_config(list: Value<'_>) -> Result<FunctionConfig, Error> {
         Some("ConfigMap") => from_config_map(config),
         Some("Policy") => {
             let Data::Object(mut data) = config.to_data() else { return Ok(FunctionConfig::default()) };
-            let mode = data.get_mut("spec").and_then(Data::as_object_mut).and_then(|spec| spec.remove("mode"));
+            let mode =
+                data.get_mut("spec").and_then(Data::as_object_mut).and_then(|spec| spec.remove("mode"));
             let validate_only = is_validate(mode.as_ref().and_then(Data::as_str))?;
             let policy = Some(from_data(Data::Object(data), "functionConfig")?);
             Ok(FunctionConfig { policy, validate_only, ..FunctionConfig::default() })
         }
         kind => Err(Error::Policy {
-            message: format!("functionConfig is a {}, neither Policy nor ConfigMap", kind.unwrap_or("map without kind")),
-            help: "write kind: ConfigMap with data: {environment: production}, or a hardtack Policy".to_owned(),
+            message: format!(
+                "functionConfig is a {}, neither Policy nor ConfigMap",
+                kind.unwrap_or("map without kind")
+            ),
+            help: "write kind: ConfigMap with data: {environment: production}, or a hardtack Policy"
+                .to_owned(),
         }),
     }
 }
@@ -59,8 +64,15 @@ fn from_config_map(config: Value<'_>) -> Result<FunctionConfig, Error> {
             "fix" => read.fix = Some(text.into_owned()),
             "mode" => read.validate_only = is_validate(Some(&text))?,
             other => {
-                let help = crate::load::nearest::hint(other, CONFIG_KEYS, &format!("known: {}", CONFIG_KEYS.join(", ")));
-                return Err(Error::Policy { message: format!("unknown key {other:?} in functionConfig data"), help });
+                let help = crate::load::nearest::hint(
+                    other,
+                    CONFIG_KEYS,
+                    &format!("known: {}", CONFIG_KEYS.join(", ")),
+                );
+                return Err(Error::Policy {
+                    message: format!("unknown key {other:?} in functionConfig data"),
+                    help,
+                });
             }
         }
     }
@@ -120,7 +132,8 @@ fn result(hardened: &Hardened<'_>, finding: &Finding, severity: &str) -> Data {
         "tags": {"rule": finding.rule, "severity": finding.severity.word(), "status": status},
     });
     let annotation = |key: &str| object.annotation(key);
-    let path = annotation("internal.config.kubernetes.io/path").or_else(|| annotation("config.kubernetes.io/path"));
+    let path =
+        annotation("internal.config.kubernetes.io/path").or_else(|| annotation("config.kubernetes.io/path"));
     if let (Some(path), Some(map)) = (path, entry.as_object_mut()) {
         let index = annotation("internal.config.kubernetes.io/index")
             .or_else(|| annotation("config.kubernetes.io/index"))
@@ -143,7 +156,8 @@ pub fn with_results(list: Value<'_>, results: Vec<Data>, drop_items: bool) -> Re
     if list.get("results").is_some() || !results.is_empty() {
         edits.push(Edit { route: Route::root().key("results"), op: Op::Set(Data::Array(results)) });
     }
-    edit::apply(list, &edits).map_err(|error| Error::Edit { object: "ResourceList".to_owned(), error })
+    edit::apply(list, &edits)
+        .map_err(|error| Error::Edit { object: "ResourceList".to_owned(), error: Box::new(error) })
 }
 
 /// A list that says no more than why there is none.

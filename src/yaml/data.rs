@@ -7,7 +7,9 @@ pub type Data = serde_json::Value;
 #[must_use]
 pub fn same(one: &Data, other: &Data) -> bool {
     match (one, other) {
-        (Data::Number(a), Data::Number(b)) => a == b || (a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64())),
+        (Data::Number(a), Data::Number(b)) => {
+            a == b || (a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()))
+        }
         (Data::Array(a), Data::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Data::Object(a), Data::Object(b)) => {
             a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|it| same(value, it)))

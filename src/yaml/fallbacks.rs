@@ -96,7 +96,8 @@ impl<'s, 'e> Survey<'s, 'e> {
             self.gone.push(map.index()..node.next);
             return Ok(());
         }
-        for (step, _) in want.below.iter().zip(&pairing.found).filter(|(_, found)| !**found).map(|(it, _)| it) {
+        for (step, _) in want.below.iter().zip(&pairing.found).filter(|(_, found)| !**found).map(|(it, _)| it)
+        {
             let Step::Key(key) = step else { continue };
             if map.entry(key).is_some() {
                 self.found.notes.push(format!(

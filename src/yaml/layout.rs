@@ -101,7 +101,8 @@ impl Style {
 }
 
 fn below(map: &Node, value: &Node, kind: Kind) -> Option<usize> {
-    let far = value.column.checked_sub(map.column).filter(|_| value.kind == kind && value.column < u16::MAX)?;
+    let far =
+        value.column.checked_sub(map.column).filter(|_| value.kind == kind && value.column < u16::MAX)?;
     Some(usize::from(far))
 }
 

@@ -26,13 +26,7 @@ struct Proof<'p> {
 }
 
 impl Proof<'_> {
-    fn value(
-        &self,
-        old: Value<'_>,
-        new: Value<'_>,
-        want: &Want<'_>,
-        way: &Way<'_>,
-    ) -> Result<(), EditError> {
+    fn value(&self, old: Value<'_>, new: Value<'_>, want: &Want<'_>, way: &Way<'_>) -> Result<(), EditError> {
         let (was, is) = (old.node().kind, new.node().kind);
         let holds = match want.whole {
             _ if want.is_empty() || self.is_copy(old) => self.unchanged(old, new),
@@ -69,7 +63,8 @@ impl Proof<'_> {
                 self.value(pairing.entries[index].1, value, below, &way)?;
             } else {
                 let name = key.key_text();
-                let planned = added.iter().position(|(key, data)| *key == name && same(&value.to_data(), data));
+                let planned =
+                    added.iter().position(|(key, data)| *key == name && same(&value.to_data(), data));
                 added.remove(planned.ok_or_else(fail)?);
             }
         }

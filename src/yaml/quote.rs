@@ -126,9 +126,8 @@ pub(super) fn is_plain(text: &str) -> bool {
 
 /// Words that some reader takes for a boolean, null or a number.
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", ".inf", ".nan",
-    ];
+    const WORDS: [&str; 14] =
+        ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf", ".inf", ".nan"];
     text.len() <= 5 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
@@ -136,7 +135,10 @@ fn is_number_like(bytes: &[u8]) -> bool {
     let prefixed = bytes.len() > 1 && bytes[0] == b'0' && matches!(bytes[1] | 0x20, b'x' | b'o' | b'b');
     let numeric = |byte: &u8| {
         byte.is_ascii_digit()
-            || matches!(byte, b'_' | b'.' | b':' | b'-' | b'+' | b'e' | b'E' | b't' | b'T' | b'z' | b'Z' | b' ')
+            || matches!(
+                byte,
+                b'_' | b'.' | b':' | b'-' | b'+' | b'e' | b'E' | b't' | b'T' | b'z' | b'Z' | b' '
+            )
     };
     prefixed || ((bytes[0].is_ascii_digit() || bytes[0] == b'.') && bytes.iter().all(numeric))
 }

@@ -135,7 +135,8 @@ impl<'a> Planner<'a, '_> {
         style.quote = quote_like(old).unwrap_or(style.quote);
         let mut text = String::new();
         let is_bare = span.is_empty();
-        let column = if is_bare { column + 2 } else { span.start - layout::line_start(self.text, span.start) };
+        let column =
+            if is_bare { column + 2 } else { span.start - layout::line_start(self.text, span.start) };
         if is_bare {
             text.push(' ');
         }

@@ -112,9 +112,12 @@ impl<'e> Want<'e> {
         let mixed = lists < self.below.len() && (lists > 0 || !self.append.is_empty());
         let agrees = match self.whole {
             None => true,
-            Some(Whole::Remove) => self.append.is_empty() && self.below.iter().all(|(_, it)| it.only_removes()),
+            Some(Whole::Remove) => {
+                self.append.is_empty() && self.below.iter().all(|(_, it)| it.only_removes())
+            }
             Some(Whole::Set(data)) => {
-                let below = Self { whole: None, append: std::mem::take(&mut self.append), ..std::mem::take(self) };
+                let below =
+                    Self { whole: None, append: std::mem::take(&mut self.append), ..std::mem::take(self) };
                 let after = below.applied(Some(data.clone()), way);
                 self.whole = Some(Whole::Set(data));
                 after.is_ok_and(|after| after.is_some_and(|after| same(&after, data)))
