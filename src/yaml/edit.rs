@@ -77,19 +77,19 @@ pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
     let fallbacks = Fallbacks::survey(root, &want)?;
     let text = root.document_text();
     let style = Style::of(text, root.tree());
-    let mut planner = Planner { text, style, fallbacks: &fallbacks, splices: Vec::new() };
+    let mut planner =
+        Planner { text, style, fallbacks: &fallbacks, splices: Vec::new(), reheaded: Vec::new() };
     planner.plan(root, &want)?;
-    let mut splices = planner.splices;
+    let Planner { mut splices, reheaded, .. } = planner;
     let failed = || EditError::NotAsPlanned(Route::root());
     let spliced = splice::apply(text, &mut splices).ok_or_else(failed)?;
     let tree = if splices.is_empty() {
         root.tree().clone()
     } else {
-        let tree = stream::parse_document(&spliced.text).map_err(|_| failed())?;
-        let new = tree.root(&spliced.text).ok_or_else(failed)?;
-        proof::prove(root, new, &want, &fallbacks)?;
-        tree
+        stream::parse_document(&spliced.text).map_err(|_| failed())?
     };
+    let new = tree.root(&spliced.text).ok_or_else(failed)?;
+    proof::prove(root, new, &want, &fallbacks, &reheaded)?;
     Ok(Edited {
         text: spliced.text,
         tree,

@@ -21,7 +21,7 @@ impl<'a> Planner<'a, '_> {
         }
         let column = self.column(map, way)?;
         let style = self.style.near_map(map);
-        let leaf = last_leaf(map);
+        let leaf = last_content(map);
         if self.would_grow(leaf) {
             let last = map.own_entries().last().map_or(map, |(key, _)| key);
             let at = self.span(last, last).start;
@@ -58,9 +58,10 @@ impl<'a> Planner<'a, '_> {
         }
         let column = self.column(seq, way)?;
         let style = self.style.near_seq(self.text, seq);
-        let leaf = last_leaf(seq);
+        let leaf = last_content(seq);
         if self.would_grow(leaf) {
             self.strip_final_break(leaf);
+            self.reheaded.push(seq.node().next - 1);
         }
         self.insert_lines(self.content_end(leaf), column, style, |writer| {
             for (position, item) in added.iter().enumerate() {
@@ -123,32 +124,30 @@ impl<'a> Planner<'a, '_> {
             let at = self.text.len() - content.len();
             match content.as_bytes().first() {
                 Some(b'\n') => line = at + 1,
-                Some(b'#') => line = layout::next_line(self.text, at).unwrap_or(self.text.len()),
+                Some(b'#') => line = layout::line_end(self.text, at),
                 _ => return at,
             }
         }
     }
 
-    /// Where the content of a collection's last leaf ends: of a literal that keeps its blank lines, after those.
+    /// Where content ends: of a block scalar that keeps its blank lines, after those.
     fn content_end(&self, leaf: Node) -> usize {
         let end = leaf.end as usize;
         if !matches!(leaf.kind, Kind::Literal | Kind::Folded) {
             return end;
         }
         let raw = &self.text[leaf.start as usize..end];
-        let mut end = layout::before_break(self.text, end);
-        if layout::chomping(raw) == Some(b'+') {
-            while let Some(next) = layout::next_line(self.text, end) {
-                if next >= self.text.len() || !layout::rest_is_blank(self.text, next) {
-                    break;
-                }
-                end = layout::line_end(self.text, next);
-                if layout::next_line(self.text, next).is_none() {
-                    break;
-                }
-            }
+        let last = layout::before_break(self.text, end);
+        if layout::chomping(raw) != Some(b'+') {
+            return last;
         }
-        end
+        let mut end = last;
+        let mut next = layout::next_line(self.text, last);
+        while let Some(line) = next.filter(|line| layout::rest_is_blank(self.text, *line)) {
+            end = line;
+            next = memchr::memchr(b'\n', &self.text.as_bytes()[line..]).map(|newline| line + newline + 1);
+        }
+        next.unwrap_or(end)
     }
 
     /// Whether a line below a leaf would add a line end to its text: a block scalar that stops with the input.
@@ -172,8 +171,9 @@ impl<'a> Planner<'a, '_> {
     }
 }
 
-/// The last node of a collection's subtree.
-fn last_leaf(collection: Value<'_>) -> Node {
-    let nodes = &collection.tree().nodes;
-    nodes[collection.node().next as usize - 1]
+/// What a collection's content ends with: a block scalar, or the collection itself.
+fn last_content(collection: Value<'_>) -> Node {
+    let node = collection.node();
+    let leaf = collection.tree().nodes[node.next as usize - 1];
+    if matches!(leaf.kind, Kind::Literal | Kind::Folded) { leaf } else { node }
 }

@@ -21,6 +21,8 @@ pub(super) struct Planner<'a, 'e> {
     pub fallbacks: &'e Fallbacks,
     /// In the order in which those at one offset are to stand.
     pub splices: Vec<Splice>,
+    /// Block scalars whose header changes so that their value does not.
+    pub reheaded: Vec<u32>,
 }
 
 /// The entries of a map beside what is wanted of them.

@@ -13,14 +13,16 @@ pub(super) fn prove(
     new: Value<'_>,
     want: &Want<'_>,
     fallbacks: &Fallbacks,
+    reheaded: &[u32],
 ) -> Result<(), EditError> {
-    let mut copied: Vec<u32> = fallbacks.expanded.keys().chain(fallbacks.recast.keys()).copied().collect();
+    let copies = fallbacks.expanded.keys().chain(fallbacks.recast.keys());
+    let mut copied: Vec<u32> = copies.chain(reheaded).copied().collect();
     copied.sort_unstable();
     Proof { copied, fallbacks }.value(old, new, want, &Way::ROOT)
 }
 
 struct Proof<'p> {
-    /// Nodes of the old table that are written as a copy of their value now, in order.
+    /// Nodes of the old table whose text changes although only a copy's edits do, in order.
     copied: Vec<u32>,
     fallbacks: &'p Fallbacks,
 }
@@ -116,7 +118,7 @@ impl Proof<'_> {
         }
         if self.is_copy(old) {
             let data = self.fallbacks.expanded.get(&old.index()).or(self.fallbacks.recast.get(&old.index()));
-            return data.is_some_and(|data| same(&new.to_data(), data));
+            return same(&new.to_data(), data.unwrap_or(&old.to_data()));
         }
         let entries = || old.own_entries().flat_map(|(key, value)| [key, value]).chain(old.items());
         let after = || new.own_entries().flat_map(|(key, value)| [key, value]).chain(new.items());

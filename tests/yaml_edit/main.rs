@@ -2,9 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-mod fallbacks;
 mod in_place;
+#[allow(dead_code)]
 mod model;
-mod operations;
-mod properties;
-mod quoting;
+mod surroundings;

@@ -98,18 +98,14 @@ fn change(data: &mut Data, steps: &[Step], op: &Op) {
     }
 }
 
-/// Whether `part` is `whole` with bytes left out.
-pub fn is_subsequence(part: &str, whole: &str) -> bool {
-    let mut rest = whole.bytes();
-    part.bytes().all(|byte| rest.any(|other| other == byte))
-}
-
 /// Edits, and checks all that holds of any edit; gives the new text.
 pub fn check(input: &str, edits: &[Edit]) -> String {
     let edited = edited(input, edits);
     assert_eq!(data(&edited.text), planned(data(input), edits), "{input:?} became {:?}", edited.text);
     assert_eq!(edited.tree, parse_document(&edited.text).expect("it parses"), "the tree is that of the text");
-    if !edits.iter().any(|edit| edit.op == Op::Remove && matches!(edit.route.steps().last(), Some(Step::Index(_))))
+    if !edits
+        .iter()
+        .any(|edit| edit.op == Op::Remove && matches!(edit.route.steps().last(), Some(Step::Index(_))))
     {
         let again = self::edited(&edited.text, edits);
         assert_eq!(again.text, edited.text, "a second run changes nothing");
