@@ -162,7 +162,7 @@ pub(in crate::yaml) fn decode(text: &str, start: usize, end: usize) -> Cow<'_, s
         let (line_end, next) = line_end(bytes, line);
         let content = (line + leading_spaces(&bytes[line..line_end], indent)).min(end);
         folder.line(&text[content..line_end.min(end).max(content)]);
-        if next > end || next == line {
+        if line_end >= end {
             break;
         }
         line = next;
@@ -260,6 +260,7 @@ mod tests {
     fn chomps() {
         assert_eq!(read("a: |\n  x\n\n\nb: 1", Some(0)), ("x\n".into(), 8));
         assert_eq!(read("a: |-\n  x\n\n\nb: 1", Some(0)), ("x".into(), 9));
+        assert_eq!(read("a: |+\n  x", Some(0)), ("x".into(), 9));
         assert_eq!(read("a: |+\n  x\n\n\nb: 1", Some(0)), ("x\n\n\n".into(), 11));
         assert_eq!(read("a: |\n  x", Some(0)), ("x".into(), 8));
         assert_eq!(read("a: |\n  x\n  ", Some(0)), ("x\n".into(), 8));
