@@ -90,10 +90,17 @@ pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
     };
     let new = tree.root(&spliced.text).ok_or_else(failed)?;
     proof::prove(root, new, &want, &fallbacks, &reheaded)?;
+    let mut notes = fallbacks.notes;
+    for node in reheaded {
+        let line = Value::new(text, root.tree(), node).line();
+        notes.push(format!(
+            "line {line}: a block scalar at the end of the input got the header that keeps its value"
+        ));
+    }
     Ok(Edited {
         text: spliced.text,
         tree,
-        notes: fallbacks.notes,
+        notes,
         lines_added: spliced.lines_added,
         lines_rewritten: spliced.lines_rewritten,
     })

@@ -85,10 +85,9 @@ impl<'s, 'e> Survey<'s, 'e> {
         if needs_recast(map, &pairing, want, way)? {
             let data = want.applied(Some(map.to_data()), way)?.unwrap_or_default();
             self.found.recast.insert(map.index(), data);
-            self.found.notes.push(format!(
-                "line {}: a map with an explicit key, a merge or a pair without braces was written anew, without its comments",
-                map.line()
-            ));
+            let what =
+                "a map with an explicit key, a merge or no braces was written anew, without its comments";
+            self.found.notes.push(format!("line {}: {what}", map.line()));
             self.gone.push(map.index()..node.next);
             return Ok(());
         }
@@ -96,16 +95,13 @@ impl<'s, 'e> Survey<'s, 'e> {
             self.gone.push(map.index()..node.next);
             return Ok(());
         }
-        for (step, _) in want.below.iter().zip(&pairing.found).filter(|(_, found)| !**found).map(|(it, _)| it)
-        {
-            let Step::Key(key) = step else { continue };
-            if map.entry(key).is_some() {
-                self.found.notes.push(format!(
-                    "line {}: {} comes from a merge and was written below it if it had to differ",
-                    map.line(),
-                    way.down(step).route()
-                ));
-            }
+        for (key, _) in pairing.added(map, want, way)?.iter().filter(|(key, _)| map.entry(key).is_some()) {
+            let step = Step::Key((*key).to_owned().into());
+            let route = way.down(&step).route();
+            self.found.notes.push(format!(
+                "line {}: a merge brings in {route}; its new value overrides that",
+                map.line()
+            ));
         }
         for (index, hit) in pairing.hits.iter().enumerate() {
             let Some(hit) = hit else { continue };

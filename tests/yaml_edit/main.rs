@@ -2,7 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod fallbacks;
 mod in_place;
-#[allow(dead_code)]
 mod model;
+mod operations;
 mod surroundings;
