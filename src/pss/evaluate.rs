@@ -67,3 +67,81 @@ fn add_new(found: &mut Vec<Violation>, more: Vec<Violation>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pss::testing::with_spec;
+
+    fn controls(spec: &str, level: Level, minor: u8) -> Vec<&'static str> {
+        let mut ids = Vec::new();
+        with_spec(spec, |pod| {
+            ids = evaluate(pod, level, Version::new(minor)).iter().map(|it| it.control).collect();
+        });
+        ids
+    }
+
+    #[test]
+    fn restricted_checks_stand_in_for_baseline_checks() {
+        let spec = "{securityContext: {seccompProfile: {}}, volumes: [{hostPath: {}}], containers: [{securityContext: \
+             {runAsNonRoot: true, allowPrivilegeEscalation: false, procMount: x, capabilities: {add: [BPF], drop: [ALL]}, \
+             seccompProfile: {type: Localhost}}}]}";
+        assert_eq!(controls(spec, Level::Privileged, 37), [""; 0]);
+        for minor in [0, 18] {
+            let baseline = ["capabilities_baseline", "hostPathVolumes", "procMount"];
+            assert_eq!(controls(spec, Level::Baseline, minor), baseline);
+            let restricted = ["capabilities_baseline", "procMount", "restrictedVolumes"];
+            assert_eq!(controls(spec, Level::Restricted, minor), restricted);
+        }
+        assert_eq!(
+            controls(spec, Level::Baseline, 19),
+            ["capabilities_baseline", "hostPathVolumes", "procMount", "seccompProfile_baseline"]
+        );
+        assert_eq!(
+            controls(spec, Level::Restricted, 22),
+            ["procMount", "capabilities_restricted", "restrictedVolumes", "seccompProfile_restricted"]
+        );
+        assert_eq!(
+            controls(spec, Level::Restricted, 35),
+            [
+                "capabilities_restricted",
+                "procMount_restricted",
+                "restrictedVolumes",
+                "seccompProfile_restricted"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_windows_pod_may_pass_restricted_and_fail_baseline() {
+        let spec = "{os: {name: windows}, containers: [{securityContext: {runAsNonRoot: true, capabilities: {add: [BPF]}}}]}";
+        assert_eq!(controls(spec, Level::Baseline, 25), ["capabilities_baseline"]);
+        assert_eq!(controls(spec, Level::Restricted, 25), [""; 0]);
+    }
+
+    #[test]
+    fn the_strictest_of_several_versions_names_each_place_once() {
+        let spec = "{hostUsers: false, securityContext: {runAsUser: 0, runAsNonRoot: true, seccompProfile: \
+             {type: Localhost}, sysctls: [{name: net.ipv4.tcp_notsent_lowat}]}, containers: [{securityContext: \
+             {allowPrivilegeEscalation: false, procMount: x, capabilities: {drop: [ALL]}}}]}";
+        with_spec(spec, |pod| {
+            let rules = |versions: Versions| -> Vec<_> {
+                strictest(pod, Level::Restricted, versions).iter().map(|it| it.rule).collect()
+            };
+            assert_eq!(
+                rules(Versions::UNNAMED),
+                ["proc-mount-unmasked", "unsafe-sysctl", "explicit-root-user"]
+            );
+            assert_eq!(rules(Version::LATEST.into()), ["proc-mount-unmasked"]);
+            assert_eq!(
+                rules(Version::new(34).into()),
+                ["proc-mount-unmasked", "unsafe-sysctl", "explicit-root-user"]
+            );
+            assert_eq!(passed_level(pod, Version::LATEST.into()), Level::Baseline);
+            assert_eq!(passed_level(pod, Versions::UNNAMED), Level::Privileged);
+        });
+        with_spec("{containers: []}", |pod| {
+            assert_eq!(passed_level(pod, Versions::UNNAMED), Level::Restricted)
+        });
+    }
+}

@@ -1,6 +1,6 @@
 //! One field that a check judges, in the pod or in a container.
 
-use super::setting::Setting;
+use super::setting::{self, Read, Setting};
 use super::{Scope, Violation};
 use crate::yaml::Value;
 
@@ -15,8 +15,6 @@ pub(super) struct Field {
     pub path: &'static str,
 }
 
-type Read<'a, T> = fn(Value<'a>, &'static str) -> Setting<T>;
-
 impl Field {
     /// Reads the field and asks `wrong` for what is wrong with it; `None` stands for an absent one. A value of the
     /// wrong type is a violation without asking.
@@ -26,7 +24,7 @@ impl Field {
         read: Read<'a, T>,
         wrong: impl FnOnce(Option<T>) -> Option<String>,
     ) -> Option<Violation> {
-        let detail = match read(scope.value(), self.path) {
+        let detail = match scope.read(self.path, read) {
             Setting::Malformed(malformed) => {
                 return Some(Violation::malformed(self.control, self.rule, scope, malformed));
             }
@@ -42,7 +40,7 @@ impl Field {
         scope: &Scope<'a>,
         wrong: impl Fn(Value<'a>) -> Option<Item>,
     ) -> Vec<Violation> {
-        let items = match super::setting::list(scope.value(), self.path) {
+        let items = match scope.read(self.path, setting::list) {
             Setting::Malformed(malformed) => {
                 return vec![Violation::malformed(self.control, self.rule, scope, malformed)];
             }

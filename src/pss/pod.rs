@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::iter;
 
-use super::setting::{self, Setting};
+use super::setting::{self, Malformed, Read, Setting};
 use super::{ContainerRef, Version};
 use crate::yaml::{Route, Value};
 
@@ -114,6 +114,16 @@ impl<'a> Scope<'a> {
         match self {
             Scope::Pod(value) => *value,
             Scope::Container(container) => container.value,
+        }
+    }
+
+    /// Reads a field. What stands where a list of containers belongs has none, whatever it holds.
+    pub(super) fn read<T>(&self, path: &'static str, read: Read<'a, T>) -> Setting<T> {
+        match self {
+            Scope::Container(Container { index: None, .. }) => {
+                Setting::Malformed(Malformed { at: "", wanted: "a list" })
+            }
+            _ => read(self.value(), path),
         }
     }
 

@@ -47,6 +47,9 @@ impl<T> Setting<T> {
     }
 }
 
+/// A reader of one type at a dotted path: those below.
+pub(super) type Read<'a, T> = fn(Value<'a>, &'static str) -> Setting<T>;
+
 /// The value at a dotted path.
 pub(super) fn find<'a>(from: Value<'a>, path: &'static str) -> Setting<Value<'a>> {
     let mut at = from;

@@ -26,7 +26,7 @@ pub fn check(pod: &Pod<'_>, _: Version) -> Vec<Violation> {
 
 fn judge(scope: &Scope<'_>) -> Option<Violation> {
     // A profile without a type is refused, so an empty one differs from none.
-    let given = !map(scope.value(), PROFILE).is_absent();
+    let given = !scope.read(PROFILE, map).is_absent();
     TYPE.judge(scope, text, |kind: Option<Cow<'_, str>>| match kind.as_deref() {
         Some("RuntimeDefault" | "Localhost") => None,
         Some(other) => Some(shown(other)),

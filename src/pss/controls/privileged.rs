@@ -51,6 +51,7 @@ mod tests {
             found(&spec, |pod| check(pod, Version::LATEST)),
             [
                 "privileged-container spec.initContainers[0].securityContext.privileged",
+                "privileged-container spec.containers",
                 "privileged-container spec.ephemeralContainers[0].securityContext.privileged"
             ]
         );

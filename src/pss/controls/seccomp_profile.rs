@@ -38,10 +38,10 @@ pub fn restricted(pod: &Pod<'_>, version: Version) -> Vec<Violation> {
         return Vec::new();
     }
     let of_pod = switched_off(&pod.scope(), RESTRICTED);
-    let inherited = of_pod.is_none() && !map(pod.spec, PROFILE).is_absent();
+    let inherited = of_pod.is_none() && !pod.scope().read(PROFILE, map).is_absent();
     let of_container = |container: Container<'_>| {
         let scope = Scope::Container(container);
-        let absent = map(container.value, PROFILE).is_absent();
+        let absent = scope.read(PROFILE, map).is_absent();
         if absent && !inherited {
             return Some(Violation::at(
                 RESTRICTED,
@@ -59,7 +59,7 @@ pub fn restricted(pod: &Pod<'_>, version: Version) -> Vec<Violation> {
 
 /// A profile that is there and is not a good one; one without a type is not.
 fn switched_off(scope: &Scope<'_>, control: &'static str) -> Option<Violation> {
-    let given = !map(scope.value(), PROFILE).is_absent();
+    let given = !scope.read(PROFILE, map).is_absent();
     let field = Field { control, rule: UNCONFINED, path: TYPE };
     field.judge(scope, text, |kind: Option<Cow<'_, str>>| match kind.as_deref() {
         Some("RuntimeDefault" | "Localhost") => None,
