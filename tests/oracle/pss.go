@@ -106,7 +106,20 @@ func podOf(req request, text []byte) (string, *metav1.ObjectMeta, *corev1.PodSpe
 		return "", nil, nil, err
 	}
 	meta, spec, err := admission.DefaultPodSpecExtractor{}.ExtractPodSpec(object)
+	if spec != nil {
+		setDefaults(spec)
+	}
 	return identity.Kind, meta, spec, err
+}
+
+// setDefaults does what the API server does before it asks the library, as far as a check can tell: a volume
+// without a source is an emptyDir.
+func setDefaults(spec *corev1.PodSpec) {
+	for i := range spec.Volumes {
+		if spec.Volumes[i].VolumeSource == (corev1.VolumeSource{}) {
+			spec.Volumes[i].EmptyDir = &corev1.EmptyDirVolumeSource{}
+		}
+	}
 }
 
 // allVersions ends with the last version that has rules of its own: later ones are judged like it.
