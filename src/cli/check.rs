@@ -52,9 +52,6 @@ fn one(config: &Config, policy: &Policy, source: Input, assume_fixed: bool) -> R
             words = format!("{}\n", layout.paint.cyan(&name));
         }
         words.push_str(&text::report(&hardened, policy, layout));
-        if refused {
-            words.push_str(&text::refusal(&hardened, policy, layout));
-        }
         to_stdout(words.as_bytes())?;
     }
     Ok(if refused || (pending && !assume_fixed) { Exit::Refused } else { Exit::Written })

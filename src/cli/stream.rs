@@ -8,7 +8,7 @@ use super::output::{error_text, not_written, reports, stderr_layout, stdout, to_
 use crate::error::Error;
 use crate::harden::{Hardened, harden};
 use crate::policy::Policy;
-use crate::report::text;
+use crate::report::{refusal, text};
 use crate::wire::{Input, input, krm};
 use crate::yaml::{Stream, Value};
 
@@ -77,7 +77,7 @@ pub fn say(config: &Config, hardened: &Hardened<'_>, policy: &Policy) -> Result<
     reports(hardened, policy, config)?;
     let layout = stderr_layout(config);
     if !hardened.verdict.refusals.is_empty() {
-        to_stderr(&text::refusal(hardened, policy, layout));
+        to_stderr(&refusal::text(hardened, policy, layout));
         return Ok(Exit::Refused);
     }
     if !config.common.quiet {

@@ -6,22 +6,26 @@ use std::path::Path;
 use similar::{ChangeTag, TextDiff};
 
 use super::paint::Paint;
-use crate::finding::{Finding, Status};
+use crate::finding::Status;
 use crate::harden::Hardened;
 use crate::rules;
+use crate::yaml::Value;
+
+/// A place in the new text that a rule wrote, or in the old text that it took out.
+struct Mark {
+    rule: &'static str,
+    object: usize,
+    old_line: Option<usize>,
+    new_line: Option<usize>,
+}
 
 /// The whole diff; empty when nothing changes.
 #[must_use]
 pub fn unified(hardened: &Hardened<'_>, name: &Path, paint: Paint) -> String {
     let mut out = String::new();
-    for (number, edited) in &hardened.changes.documents {
-        let document = &hardened.stream.documents[*number];
-        let before = hardened.stream.body(document);
-        let of_document = |finding: &&Finding| {
-            finding.status == Status::Fixed && hardened.release.objects[finding.object].document == *number
-        };
-        let findings: Vec<&Finding> = hardened.plan.findings.iter().filter(of_document).collect();
-        hunks(hardened, before, &edited.text, document.line, &findings, paint, &mut out);
+    let mut said: Vec<&str> = Vec::new();
+    for number in hardened.changes.documents.keys() {
+        hunks(hardened, *number, paint, &mut said, &mut out);
     }
     for text in hardened.changes.added.values().flatten() {
         let _ = writeln!(out, "{}", paint.cyan("@@ new document @@"));
@@ -33,38 +37,53 @@ pub fn unified(hardened: &Hardened<'_>, name: &Path, paint: Paint) -> String {
         return out;
     }
     let name = name.display();
-    format!(
-        "{}\n{}\n{out}",
-        paint.bold(&format!("--- {name}")),
-        paint.bold(&format!("+++ {name} (hardened)"))
-    )
+    format!("{}\n{}\n{out}", paint.bold(&format!("--- {name}")), paint.bold(&format!("+++ {name} (hardened)")))
+}
+
+fn marks(hardened: &Hardened<'_>, document: usize) -> Vec<Mark> {
+    let old = hardened.stream.root(&hardened.stream.documents[document]);
+    let new = hardened.changes.root(hardened.stream, document);
+    let fixed = hardened.plan.with_status(Status::Fixed);
+    let here = fixed.filter(|finding| hardened.release.objects[finding.object].document == document);
+    here.flat_map(|finding| {
+        finding.edits.iter().map(move |edit| Mark {
+            rule: finding.rule,
+            object: finding.object,
+            old_line: old.and_then(|root| root.at(&edit.route)).map(Value::line),
+            new_line: new.and_then(|root| root.at(&edit.route)).map(Value::line),
+        })
+    })
+    .collect()
 }
 
 fn hunks(
     hardened: &Hardened<'_>,
-    before: &str,
-    after: &str,
-    first_line: usize,
-    findings: &[&Finding],
+    number: usize,
     paint: Paint,
+    said: &mut Vec<&'static str>,
     out: &mut String,
 ) {
-    let diff = TextDiff::from_lines(before, after);
-    let mut said: Vec<&str> = Vec::new();
+    let document = &hardened.stream.documents[number];
+    let Some(edited) = hardened.changes.documents.get(&number) else { return };
+    let marks = marks(hardened, number);
+    let diff = TextDiff::from_lines(hardened.stream.body(document), &edited.text);
     for group in diff.grouped_ops(3) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        let lines = first.old_range().start + first_line..=last.old_range().end + first_line;
-        let here: Vec<&&Finding> = findings.iter().filter(|finding| lines.contains(&finding.line)).collect();
-        let mut ids: Vec<&str> = here.iter().map(|finding| finding.rule).collect();
-        ids.dedup();
-        let object = here.first().copied().or(findings.first()).map(|finding| finding.object);
-        let object =
-            object.map(|number| hardened.release.objects[number].with_template()).unwrap_or_default();
-        let _ = writeln!(
-            out,
-            "{}",
-            paint.cyan(&format!("@@ line {} · {object}  {} @@", lines.start(), ids.join(", ")))
-        );
+        let old = first.old_range().start + 1..=last.old_range().end;
+        let new = first.new_range().start + 1..=last.new_range().end;
+        let within = |mark: &&Mark| {
+            mark.new_line.is_some_and(|line| new.contains(&line)) || mark.old_line.is_some_and(|line| old.contains(&line))
+        };
+        let here: Vec<&Mark> = marks.iter().filter(within).collect();
+        let mut rules: Vec<&'static str> = Vec::new();
+        for mark in &here {
+            if !rules.contains(&mark.rule) {
+                rules.push(mark.rule);
+            }
+        }
+        let object = here.first().map(|mark| hardened.release.objects[mark.object].with_template()).unwrap_or_default();
+        let line = document.line + old.start() - 1;
+        let _ = writeln!(out, "{}", paint.cyan(&format!("@@ line {line} · {object}  {} @@", rules.join(", "))));
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches(['\n', '\r']);
             let text = match change.tag() {
@@ -74,7 +93,7 @@ fn hunks(
             };
             let _ = writeln!(out, "{text}");
         }
-        for id in ids.into_iter().filter(|id| !said.contains(id)).collect::<Vec<_>>() {
+        for id in rules.into_iter().filter(|id| !said.contains(id)).collect::<Vec<_>>() {
             said.push(id);
             let summary = rules::find(id).map(|rule| rule.summary()).unwrap_or_default();
             let _ = writeln!(out, "{}", paint.dim(&format!("  {id}: {summary}")));

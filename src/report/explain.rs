@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::text::Layout;
+use super::text::{Layout, wrap};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::load::nearest::hint;
@@ -57,7 +57,10 @@ fn one(rule: &Rule, layout: Layout) -> String {
 
 fn list(heading: &str, words: &[&str], layout: Layout, out: &mut String) {
     if !words.is_empty() {
-        let _ = writeln!(out, "{}\n  {}", layout.paint.bold(heading), words.join(", "));
+        let _ = writeln!(out, "{}", layout.paint.bold(heading));
+        for line in wrap(&words.join(", "), layout.width.saturating_sub(2)) {
+            let _ = writeln!(out, "  {line}");
+        }
     }
 }
 

@@ -5,5 +5,6 @@ pub mod explain;
 pub mod fingerprint;
 pub mod json;
 pub mod paint;
+pub mod refusal;
 pub mod rules;
 pub mod text;

@@ -1,5 +1,6 @@
 //! The report on a terminal: object by object, what happened, where, what to do next; the last line is the summary.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use super::json::{Summary, summary};
@@ -7,7 +8,6 @@ use super::paint::Paint;
 use crate::finding::{Finding, Severity, Status};
 use crate::harden::Hardened;
 use crate::policy::Policy;
-use crate::validate::{Because, Refusal};
 use crate::yaml::{Op, Step};
 
 /// How to write it.
@@ -29,6 +29,7 @@ pub struct Layout {
 struct Row<'f> {
     first: &'f Finding,
     containers: Vec<&'f str>,
+    refused: bool,
 }
 
 /// The findings and the summary.
@@ -60,9 +61,11 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
 
 fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec<Row<'f>>)> {
     let mut objects: Vec<(usize, Vec<Row<'f>>)> = Vec::new();
-    let shown = hardened.plan.findings.iter().filter(|it| !only_open || it.status == Status::Open);
-    let mut places: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
-    for finding in shown {
+    let refused: HashSet<usize> = hardened.verdict.refusals.iter().map(|refusal| refusal.finding).collect();
+    let numbered = hardened.plan.findings.iter().enumerate();
+    let shown = numbered.filter(|(_, it)| !only_open || it.status == Status::Open);
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    for (number, finding) in shown {
         let place = *places.entry(finding.object).or_insert_with(|| {
             objects.push((finding.object, Vec::new()));
             objects.len() - 1
@@ -76,7 +79,11 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec
         };
         match rows.iter_mut().find(same).filter(|_| container.is_some()) {
             Some(row) => row.containers.extend(container.filter(|name| !row.containers.contains(name))),
-            None => rows.push(Row { first: finding, containers: container.into_iter().collect() }),
+            None => rows.push(Row {
+                first: finding,
+                containers: container.into_iter().collect(),
+                refused: refused.contains(&number),
+            }),
         }
     }
     for (_, rows) in &mut objects {
@@ -102,7 +109,8 @@ fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
     let status = match finding.status {
         Status::Fixed if layout.pending => paint.yellow("to fix "),
         Status::Fixed => paint.green("fixed  "),
-        Status::Open => paint.red("open   "),
+        Status::Open if row.refused => paint.red("refused"),
+        Status::Open => paint.yellow("open   "),
         Status::Exempt => paint.dim("allowed"),
     };
     let severity = if finding.status == Status::Open { finding.severity.word() } else { "" };
@@ -165,7 +173,9 @@ fn short(data: &serde_json::Value) -> String {
     }
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// Breaks a text at blanks so that no line is wider than `width`, so far as its words allow.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let line = lines.last_mut().map_or(0, |line| line.chars().count());
@@ -212,58 +222,5 @@ fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: 
         (by, _) => format!("{} refused, policy {} from {by}", summary.refused, policy.name),
     });
     let _ = writeln!(out, "{}", parts.join(" · "));
-    out
-}
-
-/// What a refusal says: each finding with its place, and how to allow it.
-#[must_use]
-pub fn refusal(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
-    let mut out = String::new();
-    let count = hardened.verdict.refusals.len();
-    let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-    let head = format!("hardtack refused this release: {what} against {}", policy.name);
-    let _ = writeln!(out, "{}", layout.paint.red(&head));
-    let most = layout.lines.unwrap_or(usize::MAX) / 3;
-    for refusal in hardened.verdict.refusals.iter().take(most) {
-        out.push_str(&refused(hardened, refusal, layout));
-    }
-    if count > most {
-        let _ = writeln!(out, "  … and {} more: hardtack check --assume-fixed shows all", count - most);
-    }
-    let by = if policy.chosen_by.is_empty() { "the default gate" } else { &policy.chosen_by };
-    let environment = policy.environment.as_deref().filter(|name| *name != policy.name);
-    let extends = environment.map(|name| format!(", extends {name}")).unwrap_or_default();
-    let _ = writeln!(out, "policy: {by}{extends}; see all: hardtack check --assume-fixed");
-    out
-}
-
-fn refused(hardened: &Hardened<'_>, refusal: &Refusal, layout: Layout) -> String {
-    let finding = &hardened.plan.findings[refusal.finding];
-    let object = &hardened.release.objects[finding.object];
-    let why = match refusal.because {
-        Because::Severity(severity) => severity.to_string(),
-        Because::PodSecurity(level) => format!("pod security: {level}"),
-    };
-    let place = match &object.template {
-        Some(template) => format!("{template}, line {}", finding.line),
-        None => format!("line {}", finding.line),
-    };
-    let container =
-        finding.container.as_deref().map(|name| format!(" (container {name})")).unwrap_or_default();
-    let mut out = format!(
-        "  {}  {}  {} ({why})\n      {}{container}\n",
-        layout.paint.bold(&object.id.to_string()),
-        layout.paint.dim(&place),
-        finding.rule,
-        finding.message
-    );
-    if !finding.help.is_empty() {
-        let _ = writeln!(out, "      {}", finding.help);
-    }
-    let _ = writeln!(
-        out,
-        "      allow it: exemptions: [{{allow: {}, match: {{kind: {}, name: {}}}, reason: \"…\"}}] in the policy",
-        finding.rule, object.id.kind, object.id.name
-    );
     out
 }
