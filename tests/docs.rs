@@ -30,7 +30,9 @@ fn rules_are_those_of_the_table() {
 
 #[test]
 fn command_line_is_that_of_the_parser() {
-    let mut out = String::from("# Command line\n\nGenerated from the table that `--help`, the man page and completions come from.\n");
+    let mut out = String::from(
+        "# Command line\n\nGenerated from the table that `--help`, the man page and completions come from.\n",
+    );
     let mut cli = Cli::command().term_width(100);
     cli.build();
     section(&mut cli, "hardtack", &mut out);
@@ -67,7 +69,17 @@ fn every_path_named_exists() {
 
 fn looks_like_path(word: &str) -> bool {
     const FOLDERS: [&str; 11] = [
-        "src/", "docs/", "tests/", "charts/", "overlays/", "plugins/", "packaging/", "testdata/", "benches/", "xtask/", "fuzz/",
+        "src/",
+        "docs/",
+        "tests/",
+        "charts/",
+        "overlays/",
+        "plugins/",
+        "packaging/",
+        "testdata/",
+        "benches/",
+        "xtask/",
+        "fuzz/",
     ];
     FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains(['<', '*', '…', '$'])
 }

@@ -56,7 +56,10 @@ fn modules_use_only_what_stands_above_them() {
         let own = module_of(&file);
         let Some(own_place) = place(&own) else { continue };
         let text = fs::read_to_string(&file).expect("a source file");
-        let uses = text.lines().enumerate().flat_map(|(number, line)| named(line).into_iter().map(move |it| (number, it)));
+        let uses = text
+            .lines()
+            .enumerate()
+            .flat_map(|(number, line)| named(line).into_iter().map(move |it| (number, it)));
         for (number, used) in uses {
             if place(&used).is_some_and(|used_place| used_place > own_place) {
                 wrong.push(format!("{}:{}: {own} uses {used}", file.display(), number + 1));

@@ -44,7 +44,8 @@ fn every_shell_block_is_known() -> Result<(), Failed> {
 }
 
 fn run(arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(tools::hardtack()).args(arguments).current_dir(root()).output().expect("hardtack runs");
+    let output =
+        Command::new(tools::hardtack()).args(arguments).current_dir(root()).output().expect("hardtack runs");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -66,11 +67,16 @@ fn the_policy_loads() -> Result<(), Failed> {
     let source = Source { name: "README.md".to_owned(), folder: root() };
     let today = "2026-11-20".parse::<hardtack::policy::Date>()?;
     let policy = load::load(file, &source, None, today).map_err(|error| error.to_string())?;
-    if policy.exemptions.len() == 1 && policy.probes.len() == 1 { Ok(()) } else { Err("not as written".into()) }
+    if policy.exemptions.len() == 1 && policy.probes.len() == 1 {
+        Ok(())
+    } else {
+        Err("not as written".into())
+    }
 }
 
 fn the_rendered_chart_is_current() -> Result<(), Failed> {
-    let output = tools::command("helm3").args(["template", "shop", "charts/demo"]).current_dir(root()).output()?;
+    let output =
+        tools::command("helm3").args(["template", "shop", "charts/demo"]).current_dir(root()).output()?;
     let path = root().join("testdata/shop/rendered.yaml");
     if std::env::var_os("HARDTACK_BLESS").is_some() {
         fs::write(&path, &output.stdout)?;

@@ -37,7 +37,11 @@ pub fn unified(hardened: &Hardened<'_>, name: &Path, paint: Paint) -> String {
         return out;
     }
     let name = name.display();
-    format!("{}\n{}\n{out}", paint.bold(&format!("--- {name}")), paint.bold(&format!("+++ {name} (hardened)")))
+    format!(
+        "{}\n{}\n{out}",
+        paint.bold(&format!("--- {name}")),
+        paint.bold(&format!("+++ {name} (hardened)"))
+    )
 }
 
 fn marks(hardened: &Hardened<'_>, document: usize) -> Vec<Mark> {
@@ -72,7 +76,8 @@ fn hunks(
         let old = first.old_range().start + 1..=last.old_range().end;
         let new = first.new_range().start + 1..=last.new_range().end;
         let within = |mark: &&Mark| {
-            mark.new_line.is_some_and(|line| new.contains(&line)) || mark.old_line.is_some_and(|line| old.contains(&line))
+            mark.new_line.is_some_and(|line| new.contains(&line))
+                || mark.old_line.is_some_and(|line| old.contains(&line))
         };
         let here: Vec<&Mark> = marks.iter().filter(within).collect();
         let mut rules: Vec<&'static str> = Vec::new();
@@ -81,9 +86,13 @@ fn hunks(
                 rules.push(mark.rule);
             }
         }
-        let object = here.first().map(|mark| hardened.release.objects[mark.object].with_template()).unwrap_or_default();
+        let object = here
+            .first()
+            .map(|mark| hardened.release.objects[mark.object].with_template())
+            .unwrap_or_default();
         let line = document.line + old.start() - 1;
-        let _ = writeln!(out, "{}", paint.cyan(&format!("@@ line {line} · {object}  {} @@", rules.join(", "))));
+        let _ =
+            writeln!(out, "{}", paint.cyan(&format!("@@ line {line} · {object}  {} @@", rules.join(", "))));
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let line = change.value().trim_end_matches(['\n', '\r']);
             let text = match change.tag() {

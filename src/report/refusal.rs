@@ -47,7 +47,13 @@ fn by_object<'h>(hardened: &'h Hardened<'_>) -> Vec<(usize, Vec<&'h Refusal>)> {
     objects
 }
 
-fn object_text(hardened: &Hardened<'_>, object: usize, refusals: &[&Refusal], layout: Layout, out: &mut String) {
+fn object_text(
+    hardened: &Hardened<'_>,
+    object: usize,
+    refusals: &[&Refusal],
+    layout: Layout,
+    out: &mut String,
+) {
     let object = &hardened.release.objects[object];
     let template = object.template.as_ref().map(|template| format!("{template}, ")).unwrap_or_default();
     let line = refusals.first().map_or(object.document_line, |it| hardened.plan.findings[it.finding].line);
@@ -72,7 +78,8 @@ fn object_text(hardened: &Hardened<'_>, object: usize, refusals: &[&Refusal], la
         }
     }
     for (what, containers, help) in said {
-        let containers = if containers.is_empty() { String::new() } else { format!(" ({})", containers.join(", ")) };
+        let containers =
+            if containers.is_empty() { String::new() } else { format!(" ({})", containers.join(", ")) };
         let help = if help.is_empty() { String::new() } else { format!(" -> {help}") };
         let whole = format!("{what}{containers}{help}");
         for (number, part) in wrap(&whole, layout.width.saturating_sub(8).max(40)).into_iter().enumerate() {
