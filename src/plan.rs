@@ -3,7 +3,6 @@
 use crate::finding::{Finding, Status};
 use crate::k8s::{Access, Object, Release, Workload};
 use crate::policy::Policy;
-use crate::policy::matcher::glob;
 use crate::pss::{self, Level, Pod, Violation};
 use crate::rule::{Check, Findings, Rule};
 use crate::rules::RULES;
@@ -28,7 +27,7 @@ impl Plan {
             let own = workloads.iter().take_while(|workload| workload.object == object.number).count();
             let (own, rest) = workloads.split_at(own);
             workloads = rest;
-            if is_selected(policy, object) {
+            if policy.selects(&object.id.to_string()) {
                 judge(&rules, release, object, own, policy, &mut findings);
             }
         }
@@ -68,10 +67,6 @@ impl Plan {
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.status == status)
     }
-}
-
-fn is_selected(policy: &Policy, object: &Object<'_>) -> bool {
-    policy.select.is_empty() || policy.select.iter().any(|pattern| glob(pattern, &object.id.to_string()))
 }
 
 fn judge<'r>(

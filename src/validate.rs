@@ -59,8 +59,9 @@ pub fn validate(
         for (number, finding) in plan.findings.iter().enumerate() {
             findings_of.entry(finding.object).or_default().push(number);
         }
-        for (original, edited) in edited_workloads(stream, release, changes) {
-            for violation in violations(&edited, level, policy) {
+        for (original, edited) in edited_workloads(stream, release, changes, policy) {
+            let judged = violations(&edited, level, policy);
+            for violation in judged.into_iter().filter(|violation| policy.runs(violation.rule)) {
                 let own = findings_of.get(&original.object).map_or(&[][..], Vec::as_slice);
                 refuse(&violation, &edited, release, plan, own, level, &mut verdict);
             }
@@ -81,11 +82,15 @@ fn edited_workloads<'c>(
     stream: &'c Stream,
     release: &'c Release<'_>,
     changes: &'c Changes,
+    policy: &Policy,
 ) -> Vec<(&'c Workload<'c>, Workload<'c>)> {
     let judged = |workload: &&Workload<'_>| matches!(workload.access, Access::Edit | Access::Frozen);
     let mut all = Vec::new();
     for original in release.workloads.iter().filter(judged) {
         let object = release.object_of(original);
+        if !policy.selects(&object.id.to_string()) {
+            continue;
+        }
         let Some(value) = changes.root(stream, object.document).and_then(|root| root.at(&object.route))
         else {
             continue;

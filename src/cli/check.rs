@@ -6,7 +6,7 @@ use super::args::{Check, Inputs};
 use super::config::Config;
 use super::exit::Exit;
 use super::files;
-use super::output::{reports, stdout_layout, to_stdout};
+use super::output::{Reports, stdout_layout, to_stdout};
 use crate::error::Error;
 use crate::harden::harden;
 use crate::load;
@@ -14,17 +14,23 @@ use crate::policy::Policy;
 use crate::report::text::{self, Layout};
 use crate::wire::{Input, input, krm};
 
-/// `hardtack check`.
+/// `hardtack check`. The text goes to stdout, or with `--report json` the JSON.
 ///
 /// # Errors
 /// Everything of [`Error`].
 pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     let policy = judging_policy(config)?;
+    let mut reports = Reports::new(config, &policy)?;
     let mut exit = Exit::Written;
     for source in files::inputs(config, &check.inputs)? {
-        if one(config, &policy, source, check.assume_fixed)? == Exit::Refused {
+        if one(config, &policy, source, check.assume_fixed, &mut reports)? == Exit::Refused {
             exit = Exit::Refused;
         }
+    }
+    if reports.wants_json() {
+        to_stdout(reports.json_text().as_bytes())?;
+    } else {
+        reports.write()?;
     }
     Ok(exit)
 }
@@ -38,15 +44,21 @@ fn judging_policy(config: &Config) -> Result<Policy, Error> {
     Ok(policy)
 }
 
-fn one(config: &Config, policy: &Policy, source: Input, assume_fixed: bool) -> Result<Exit, Error> {
+fn one(
+    config: &Config,
+    policy: &Policy,
+    source: Input,
+    assume_fixed: bool,
+    reports: &mut Reports<'_>,
+) -> Result<Exit, Error> {
     let name = source.name.clone();
     let stream = input::parse(source)?;
     let hardened = harden(&stream, policy, config.scope(policy))?;
-    reports(&hardened, policy, config)?;
+    reports.add(&hardened, policy, &name);
     let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
     let pending = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
     let refused = !hardened.verdict.refusals.is_empty();
-    if !config.common.quiet {
+    if !config.common.quiet && !reports.wants_json() {
         let mut words = String::new();
         if name != "standard input" {
             words = format!("{}\n", layout.paint.cyan(&name));

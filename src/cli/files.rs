@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Harden, Inputs, ReleasePer};
 use super::config::Config;
 use super::exit::Exit;
+use super::output::{Reports, to_stdout};
 use super::stream::{self, say};
 use crate::error::Error;
 use crate::harden::harden;
@@ -52,11 +53,7 @@ pub fn run(config: &Config, harden: &Harden) -> Result<Exit, Error> {
         return stream::run(config, Input::from_stdin(config.limit)?);
     }
     if !to_files {
-        let mut all = inputs(config, &harden.inputs)?;
-        return match all.len() {
-            1 => stream::run(config, all.remove(0)),
-            _ => stream::run(config, files::joined_all(all)),
-        };
+        return to_one_stream(config, inputs(config, &harden.inputs)?);
     }
     if harden.inputs.release_per == ReleasePer::Dir {
         let help = "drop --release-per dir, or write one stream to standard output";
@@ -65,9 +62,31 @@ pub fn run(config: &Config, harden: &Harden) -> Result<Exit, Error> {
     write_files(config, harden)
 }
 
+/// Each input on its own, one after the other on stdout, once all of them are let through.
+fn to_one_stream(config: &Config, mut all: Vec<Input>) -> Result<Exit, Error> {
+    if all.len() == 1 {
+        return stream::run(config, all.remove(0));
+    }
+    let mut whole = Vec::new();
+    let mut worst = Exit::Written;
+    for source in all {
+        let mut out = Vec::new();
+        let exit = stream::run_to(config, source, &mut out)?;
+        if exit != Exit::Written {
+            worst = exit;
+        }
+        files::join(&mut whole, &out);
+    }
+    if worst == Exit::Written {
+        to_stdout(&whole)?;
+    }
+    Ok(worst)
+}
+
 fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
     let policy = config.policy(krm::FunctionConfig::default())?;
     let mut planned: Vec<(PathBuf, String)> = Vec::new();
+    let mut reports = Reports::new(config, &policy)?;
     let mut exit = Exit::Written;
     for path in &wanted.inputs.paths {
         let one = Inputs { paths: vec![path.clone()], release_per: ReleasePer::File };
@@ -75,7 +94,8 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
             let from = PathBuf::from(&source.name);
             let stream = input::parse(source)?;
             let hardened = harden(&stream, &policy, config.scope(&policy))?;
-            if say(config, &hardened, &policy)? == Exit::Refused {
+            reports.add(&hardened, &policy, &from.display().to_string());
+            if say(config, &hardened, &policy) == Exit::Refused {
                 exit = Exit::Refused;
             }
             let target = match &wanted.output {
@@ -88,6 +108,7 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
             }
         }
     }
+    reports.write()?;
     if exit == Exit::Written {
         files::replace_all(&planned)?;
     }

@@ -69,43 +69,81 @@ fn lines() -> Option<usize> {
     std::env::var("LINES").ok()?.parse().ok().filter(|lines| *lines >= 10)
 }
 
-/// Writes the reports that `--report` asks for. `text` without a file goes to stderr, `json` without one too: stdout
-/// belongs to the manifest.
-///
-/// # Errors
-/// [`Error::Usage`] for an unknown format, [`Error::Io`].
-pub fn reports(hardened: &Hardened<'_>, policy: &Policy, config: &Config) -> Result<(), Error> {
-    for report in &config.common.report {
-        let (format, file) = match report.split_once('=') {
-            Some((format, file)) => (format, Some(Path::new(file))),
-            None => (report.as_str(), None),
-        };
-        let words = match format {
-            "json" => {
-                let report = json::report(hardened, policy);
-                let mut words = serde_json::to_string_pretty(&report).unwrap_or_default();
-                words.push('\n');
-                words
-            }
-            "text" => {
-                let layout = Layout { paint: Paint::new(false), lines: None, ..stderr_layout(config) };
-                text::report(hardened, policy, layout)
-            }
-            _ => {
-                let help = crate::load::nearest::hint(format, ["text", "json"], "one of text, json");
+/// The reports that `--report` asks for, gathered over all inputs of a run.
+#[derive(Debug)]
+pub struct Reports<'c> {
+    config: &'c Config,
+    json: json::Report,
+    text: String,
+}
+
+impl<'c> Reports<'c> {
+    /// No input yet.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a format that does not exist.
+    pub fn new(config: &'c Config, policy: &Policy) -> Result<Self, Error> {
+        for (format, _) in config.common.report.iter().map(|report| format_and_file(report)) {
+            if !FORMATS.contains(&format) {
+                let help =
+                    crate::load::nearest::hint(format, FORMATS, &format!("one of {}", FORMATS.join(", ")));
                 return Err(Error::usage(format!("unknown report format {format:?}"), help));
             }
-        };
-        match file {
-            None => to_stderr(&words),
-            Some(path) => std::fs::write(path, words).map_err(|error| Error::Io {
-                action: "write the report",
-                path: path.display().to_string(),
-                error,
-            })?,
         }
+        Ok(Self { config, json: json::Report::new(policy), text: String::new() })
     }
-    Ok(())
+
+    /// Takes one input in.
+    pub fn add(&mut self, hardened: &Hardened<'_>, policy: &Policy, input: &str) {
+        if self.config.common.report.is_empty() {
+            return;
+        }
+        self.json.add(hardened, input);
+        let layout = Layout { paint: Paint::new(false), lines: None, ..stderr_layout(self.config) };
+        self.text.push_str(&text::report(hardened, policy, layout));
+    }
+
+    /// Writes them: to their files, or to stderr, since stdout belongs to the manifest.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write(&self) -> Result<(), Error> {
+        for (format, file) in self.config.common.report.iter().map(|report| format_and_file(report)) {
+            let words = if format == "json" { self.json_text() } else { self.text.clone() };
+            match file {
+                None => to_stderr(&words),
+                Some(path) => std::fs::write(path, words).map_err(|error| Error::Io {
+                    action: "write the report",
+                    path: path.display().to_string(),
+                    error,
+                })?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The JSON report.
+    #[must_use]
+    pub fn json_text(&self) -> String {
+        let mut words = serde_json::to_string_pretty(&self.json).unwrap_or_default();
+        words.push('\n');
+        words
+    }
+
+    /// Whether `--report json` is asked for without a file.
+    #[must_use]
+    pub fn wants_json(&self) -> bool {
+        self.config.common.report.iter().any(|report| report == "json")
+    }
+}
+
+const FORMATS: [&str; 2] = ["text", "json"];
+
+fn format_and_file(report: &str) -> (&str, Option<&Path>) {
+    match report.split_once('=') {
+        Some((format, file)) => (format, Some(Path::new(file))),
+        None => (report, None),
+    }
 }
 
 /// An error as people read it: what, where, the line, what to do next.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::config::Config;
 use super::exit::Exit;
-use super::output::{error_text, not_written, reports, stderr_layout, stdout, to_stderr};
+use super::output::{Reports, error_text, not_written, stderr_layout, stdout, to_stderr};
 use crate::error::Error;
 use crate::harden::{Hardened, harden};
 use crate::policy::Policy;
@@ -58,32 +58,35 @@ fn blank(config: &Config, source: &Input, out: &mut dyn Write) -> Result<Exit, E
 fn plain(config: &Config, stream: &Stream, out: &mut dyn Write) -> Result<Exit, Error> {
     let policy = config.policy(krm::FunctionConfig::default())?;
     let hardened = harden(stream, &policy, config.scope(&policy))?;
+    report_one(config, &hardened, &policy)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
-        reports(&hardened, &policy, config)?;
         return helm4(&first_refusal(&hardened), out);
     }
-    let exit = say(config, &hardened, &policy)?;
+    let exit = say(config, &hardened, &policy);
     if exit == Exit::Written {
         hardened.emit(out).map_err(not_written)?;
     }
     Ok(exit)
 }
 
-/// Reports a run on stderr and in files, and says whether it is refused.
-///
-/// # Errors
-/// [`Error::Io`], [`Error::Usage`].
-pub fn say(config: &Config, hardened: &Hardened<'_>, policy: &Policy) -> Result<Exit, Error> {
-    reports(hardened, policy, config)?;
+fn report_one(config: &Config, hardened: &Hardened<'_>, policy: &Policy) -> Result<(), Error> {
+    let mut reports = Reports::new(config, policy)?;
+    reports.add(hardened, policy, "standard input");
+    reports.write()
+}
+
+/// Says on stderr what was found, and whether it is refused.
+#[must_use]
+pub fn say(config: &Config, hardened: &Hardened<'_>, policy: &Policy) -> Exit {
     let layout = stderr_layout(config);
     if !hardened.verdict.refusals.is_empty() {
         to_stderr(&refusal::text(hardened, policy, layout));
-        return Ok(Exit::Refused);
+        return Exit::Refused;
     }
     if !config.common.quiet {
         to_stderr(&text::report(hardened, policy, layout));
     }
-    Ok(Exit::Written)
+    Exit::Written
 }
 
 fn first_refusal(hardened: &Hardened<'_>) -> String {
@@ -121,7 +124,7 @@ fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Wri
         Ok(planned) => planned,
         Err(error) => return function_echo(list, &error, out),
     };
-    reports(&hardened, &policy, config)?;
+    report_one(config, &hardened, &policy)?;
     let results = krm::results(&hardened);
     let refused: Vec<&serde_json::Value> = results.iter().filter(|it| it["severity"] == "error").collect();
     for result in &refused {

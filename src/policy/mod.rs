@@ -133,4 +133,10 @@ impl Policy {
         let named = |list: &[String]| list.iter().any(|id| id == rule);
         (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
     }
+
+    /// Whether an object, by its `Kind/name`, is to be looked at.
+    #[must_use]
+    pub fn selects(&self, object: &str) -> bool {
+        self.select.is_empty() || self.select.iter().any(|pattern| matcher::glob(pattern, object))
+    }
 }

@@ -1,5 +1,8 @@
 //! The JSON report, version 1: names that scripts rely on.
 
+use std::collections::HashSet;
+use std::ops::AddAssign;
+
 use serde::Serialize;
 
 use super::fingerprint::fingerprint;
@@ -85,6 +88,7 @@ struct ObjectEntry {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SourceEntry {
+    input: String,
     template: Option<String>,
     line: usize,
     document_line: usize,
@@ -115,26 +119,50 @@ pub fn summary(hardened: &Hardened<'_>) -> Summary {
     }
 }
 
-/// The report of a run.
-#[must_use]
-pub fn report(hardened: &Hardened<'_>, policy: &Policy) -> Report {
-    let refused = |number: usize| hardened.verdict.refusals.iter().any(|refusal| refusal.finding == number);
-    let findings = hardened.plan.findings.iter().enumerate();
-    Report {
-        version: VERSION,
-        environment: policy.environment.clone(),
-        policy: PolicyEntry {
-            name: policy.name.clone(),
-            chosen_by: policy.chosen_by.clone(),
-            date: policy.today.to_string(),
-            pod_security_versions: policy.pss_versions.to_string(),
-        },
-        summary: summary(hardened),
-        findings: findings.map(|(number, finding)| entry(hardened, finding, refused(number))).collect(),
+impl Report {
+    /// A report under a policy, of nothing yet.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        Self {
+            version: VERSION,
+            environment: policy.environment.clone(),
+            policy: PolicyEntry {
+                name: policy.name.clone(),
+                chosen_by: policy.chosen_by.clone(),
+                date: policy.today.to_string(),
+                pod_security_versions: policy.pss_versions.to_string(),
+            },
+            summary: Summary::default(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds what was found in one input.
+    pub fn add(&mut self, hardened: &Hardened<'_>, input: &str) {
+        let refused: HashSet<usize> =
+            hardened.verdict.refusals.iter().map(|refusal| refusal.finding).collect();
+        let findings = hardened.plan.findings.iter().enumerate();
+        self.findings
+            .extend(findings.map(|(number, it)| entry(hardened, it, refused.contains(&number), input)));
+        self.summary += summary(hardened);
     }
 }
 
-fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool) -> Entry {
+impl AddAssign for Summary {
+    fn add_assign(&mut self, other: Self) {
+        self.fixed += other.fixed;
+        self.open += other.open;
+        self.exempt += other.exempt;
+        self.refused += other.refused;
+        self.objects += other.objects;
+        self.changed += other.changed;
+        self.rolling += other.rolling;
+        self.lines_added += other.lines_added;
+        self.lines_rewritten += other.lines_rewritten;
+    }
+}
+
+fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool, input: &str) -> Entry {
     let object = &hardened.release.objects[finding.object];
     Entry {
         rule: finding.rule,
@@ -149,6 +177,7 @@ fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool) -> Entry {
         },
         container: finding.container.clone(),
         source: SourceEntry {
+            input: input.to_owned(),
             template: object.template.as_ref().map(ToString::to_string),
             line: finding.line,
             document_line: finding.line + 1 - object.document_line,

@@ -69,30 +69,23 @@ pub fn refuse_templates(input: &Input) -> Result<(), Error> {
 /// The files of a folder as one stream.
 #[must_use]
 pub fn joined(folder: &Path, inputs: Vec<Input>) -> Option<Input> {
-    if inputs.is_empty() {
-        return None;
+    let mut whole = Vec::new();
+    for input in &inputs {
+        join(&mut whole, input.text.as_bytes());
     }
-    let mut joined = joined_all(inputs);
-    joined.name = folder.display().to_string();
-    Some(joined)
+    let text = String::from_utf8(whole).unwrap_or_default();
+    (!inputs.is_empty()).then(|| Input { name: folder.display().to_string(), text })
 }
 
-/// Several inputs as one stream.
-#[must_use]
-pub fn joined_all(inputs: Vec<Input>) -> Input {
-    let mut text = String::new();
-    let mut names = Vec::new();
-    for input in inputs {
-        if !text.is_empty() && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        if !text.is_empty() && !input.text.starts_with("---") {
-            text.push_str("---\n");
-        }
-        text.push_str(&input.text);
-        names.push(input.name);
+/// Puts a stream behind another, with a separator where neither has one.
+pub fn join(whole: &mut Vec<u8>, stream: &[u8]) {
+    if !whole.is_empty() && !whole.ends_with(b"\n") {
+        whole.push(b'\n');
     }
-    Input { name: names.join(", "), text }
+    if !whole.is_empty() && !stream.starts_with(b"---") {
+        whole.extend_from_slice(b"---\n");
+    }
+    whole.extend_from_slice(stream);
 }
 
 /// `file` as seen from `root`; a file that is its own root keeps its name.
