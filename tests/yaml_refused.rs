@@ -65,7 +65,8 @@ fn line_breaks_that_only_some_readers_see() {
 fn streams_that_readers_cut_differently() {
     check(&[
         ("a: 1\n...\nb: 2\n", 1, 3, 1, "after the ..."),
-        ("a: 1\n---\n...\nb: 2\n", 2, 4, 1, "after the ..."),
+        ("a: 1\n---\nb: 1\n...\nb: 2\n", 2, 5, 1, "after the ..."),
+        ("a: 1\n---\n...\n", 2, 3, 1, "no document began"),
         ("---kind: Pod", 1, 1, 1, "starts with ---"),
         ("a: 'x\n-----BEGIN CERTIFICATE-----\n'", 1, 2, 1, "starts with ---"),
         ("a: 1\n---\nb: 2\n---c", 2, 4, 1, "starts with ---"),

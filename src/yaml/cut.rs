@@ -81,6 +81,13 @@ pub(super) fn content_end(body: &str) -> Result<usize, Fault> {
         lines.find(|line| is_end_marker(bytes, *line))
     });
     let Some(marker) = marker else { return Ok(body.len()) };
+    if is_nothing(&body[..marker]) {
+        return Err(Fault::new(
+            marker,
+            "the ... that ends a document stands where no document began",
+            "remove the dots: Kubernetes' readers fail on them",
+        ));
+    }
     let mut at = marker;
     while at < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline + 1);
@@ -172,6 +179,7 @@ mod tests {
         assert_eq!(content_end("a: 1\n...b"), Ok(9));
         assert_eq!(content_end("a: 1\n ...\n"), Ok(10));
         assert_eq!(content_end("a: 1\n...\nb: 2").unwrap_err().offset, 9);
+        assert_eq!(content_end("# c\n...\n").unwrap_err().offset, 4);
     }
 
     #[test]

@@ -40,11 +40,10 @@ pub(super) fn read(
     let end = cut::content_end(source.body)?;
     let content = &source.body[..end];
     if cut::is_nothing(content) {
-        return match source.special.iter().find(|found| found.offset > source.base) {
-            Some(_) => refuse::bytes::check_places(content, &Tree::default(), source.special, source.base)
-                .map(|()| None),
-            None => Ok(None),
-        };
+        let nothing = Tree::default();
+        refuse::bytes::check_places(content, &nothing, source.special, source.base)?;
+        refuse::tabs::check(content, &nothing)?;
+        return Ok(None);
     }
     table.clear();
     let by_block = parsers == Parsers::Both
@@ -58,6 +57,9 @@ pub(super) fn read(
     }
     let mut tree = table.to_tree();
     refuse::bytes::check_places(content, &tree, source.special, source.base)?;
+    if !by_block {
+        refuse::tabs::check(content, &tree)?;
+    }
     refuse::check(content, &mut tree, oddities)?;
     if source.shares_line {
         check_separator_line(content, &tree, oddities)?;

@@ -4,6 +4,7 @@ mod aliases;
 pub(super) mod bytes;
 mod keys;
 mod scalars;
+pub(super) mod tabs;
 
 use super::error::Fault;
 use super::tree::{Kind, Node, Tree};
