@@ -16,6 +16,7 @@ use frames::Frames;
 /// Parses one document's content into an empty table; `false` when it gave up, with the table half filled.
 pub(super) fn parse(text: &str, table: &mut Table) -> bool {
     let mut block = Block {
+        text,
         bytes: text.as_bytes(),
         nodes: &mut table.nodes,
         frames: Frames::default(),
@@ -27,6 +28,7 @@ pub(super) fn parse(text: &str, table: &mut Table) -> bool {
 }
 
 struct Block<'t> {
+    text: &'t str,
     bytes: &'t [u8],
     nodes: &'t mut Vec<Node>,
     frames: Frames,

@@ -75,7 +75,8 @@ fn separator_end(bytes: &[u8], line: usize) -> Result<(usize, bool), Fault> {
 /// Where a document's content ends within its body: at the `...` that ends it, else at the end.
 pub(super) fn content_end(body: &str) -> Result<usize, Fault> {
     let bytes = body.as_bytes();
-    let at_start = is_end_marker(bytes, 0).then_some(0);
+    let start = if body.starts_with(BOM) { BOM.len() } else { 0 };
+    let at_start = is_end_marker(bytes, start).then_some(start);
     let marker = at_start.or_else(|| {
         let mut lines = memchr::memmem::find_iter(bytes, b"\n...").map(|at| at + 1);
         lines.find(|line| is_end_marker(bytes, *line))

@@ -49,6 +49,8 @@ struct Open {
     count: usize,
     /// Column of the keys or dashes of a block collection.
     column: usize,
+    /// Where the last key starts when it must end on its line.
+    key: Option<usize>,
 }
 
 struct Reader<'t> {
@@ -110,11 +112,16 @@ impl Reader<'_> {
         parent.count += 1;
         let is_key = parent.map && count.is_multiple_of(2);
         if parent.map && !is_key {
-            self.cursor.colon(parent.block, empty)?;
+            self.cursor.colon(parent.block, empty, parent.key)?;
             return Ok(0);
         }
         if !parent.block {
-            return self.cursor.flow_entry(count > 0, parent.map && !parent.bare_pair);
+            let flags = self.cursor.flow_entry(count > 0, parent.map && !parent.bare_pair)?;
+            if is_key {
+                self.cursor.skip();
+                parent.key = (flags & Node::EXPLICIT == 0).then_some(self.cursor.at());
+            }
+            return Ok(flags);
         }
         let (at, flags) = if parent.map { self.cursor.key()? } else { (self.cursor.dash()?, 0) };
         if count == 0 {
@@ -221,7 +228,15 @@ impl Reader<'_> {
             (false, false) => Kind::FlowSeq,
         };
         let column = self.cursor.column(at);
-        self.open.push(Open { node: self.table.nodes.len(), block, bare_pair, map, count: 0, column });
+        self.open.push(Open {
+            node: self.table.nodes.len(),
+            block,
+            bare_pair,
+            map,
+            count: 0,
+            column,
+            key: None,
+        });
         self.table.push(Node {
             start: place::offset(at),
             end: 0,

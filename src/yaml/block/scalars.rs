@@ -2,7 +2,7 @@
 
 use super::Block;
 use super::bytes::{Class, class, ends_key, skip_line, spaces, stop, tail, trim};
-use crate::yaml::scalar::block;
+use crate::yaml::scalar::{block, quoted};
 use crate::yaml::tree::Kind;
 
 /// Keys beyond this length are left to the fallback.
@@ -144,7 +144,7 @@ impl Block<'_> {
     pub(super) fn quoted(&self, start: usize) -> Option<usize> {
         let quote = self.bytes[start];
         let mut at = start + 1;
-        let mut lines = false;
+        let (mut lines, mut coded) = (false, false);
         loop {
             at += memchr::memchr3(quote, b'\\', b'\n', self.bytes.get(at..)?)?;
             match self.bytes[at] {
@@ -156,7 +156,8 @@ impl Block<'_> {
                     at += 1;
                     match self.bytes.get(at)? {
                         b'\n' => continue,
-                        byte if b"0abtnvfre \"\\N_LPxuU".contains(byte) => {}
+                        b'x' | b'u' | b'U' => coded = true,
+                        byte if b"0abtnvfre \"\\N_LP".contains(byte) => {}
                         _ => return None,
                     }
                 }
@@ -165,6 +166,9 @@ impl Block<'_> {
                 _ => {}
             }
             at += 1;
+        }
+        if coded {
+            quoted::double(self.text.get(start + 1..at)?).ok()?;
         }
         if lines && memchr::memchr(b'\t', &self.bytes[start..at]).is_some() {
             return None;

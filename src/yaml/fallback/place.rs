@@ -88,12 +88,21 @@ impl<'t> Cursor<'t> {
         Ok((at, 0))
     }
 
-    /// Reads the colon of an entry, which may be missing before an empty value.
-    pub(super) fn colon(&mut self, block: bool, empty: bool) -> Result<(), Fault> {
+    /// Reads the colon of an entry, which may be missing before an empty value. It must stand on the line on which
+    /// `key` starts.
+    pub(super) fn colon(&mut self, block: bool, empty: bool, key: Option<usize>) -> Result<(), Fault> {
         let before = self.at;
         self.skip();
         let found = if block { self.is_indicator(b':') } else { self.starts_with(b':') };
         if found {
+            let lines = key.is_some_and(|key| memchr::memchr(b'\n', &self.bytes[key..self.at]).is_some());
+            if lines {
+                return Err(Fault::new(
+                    self.at,
+                    "a colon does not stand on the line on which its key starts",
+                    "put the key and its colon on one line",
+                ));
+            }
             self.at += 1;
             return Ok(());
         }
@@ -159,9 +168,8 @@ impl<'t> Cursor<'t> {
             let length = self.bytes[start..].iter().position(ends).unwrap_or(self.bytes.len() - start);
             self.at = start + length;
             *place = Some(offset(start)..offset(self.at));
-            if self.bytes[start] == b'&' {
-                check_bytes(&self.bytes[start + 1..self.at], start)?;
-            }
+            let name = &self.bytes[start + 1..self.at];
+            if self.bytes[start] == b'&' { check_bytes(name, start)? } else { check_tag(name, start)? }
         }
         Ok((found_anchor, found_tag))
     }
@@ -189,6 +197,14 @@ fn check_bytes(name: &[u8], at: usize) -> Result<(), Fault> {
         "the name of an anchor or alias holds other characters than letters, digits, - and _",
         "rename it: Kubernetes' readers end the name at the first other character",
     ))
+}
+
+/// Refuses tags with characters that not all readers take.
+fn check_tag(tag: &[u8], at: usize) -> Result<(), Fault> {
+    if tag.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!<>:,./_-".contains(byte)) {
+        return Ok(());
+    }
+    Err(Fault::new(at, "a tag holds characters that not all readers take", "remove the tag"))
 }
 
 fn odd_block(odd: Odd, start: usize) -> Fault {

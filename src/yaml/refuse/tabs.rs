@@ -1,5 +1,6 @@
 //! Tabs where YAML 1.2 takes them for blanks and Kubernetes' readers fail.
 
+use crate::yaml::cut::BOM;
 use crate::yaml::error::Fault;
 use crate::yaml::tree::{Kind, Tree};
 
@@ -48,7 +49,8 @@ fn spans(tree: &Tree) -> impl Iterator<Item = (usize, usize, Kind)> {
 
 fn line_before(bytes: &[u8], at: usize) -> &[u8] {
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
-    &bytes[start..at]
+    let line = &bytes[start..at];
+    line.strip_prefix(BOM.as_bytes()).unwrap_or(line)
 }
 
 fn starts_line(bytes: &[u8], tab: usize) -> bool {

@@ -122,9 +122,16 @@ fn decimal(text: &str) -> Option<Scalar<'static>> {
     value.is_finite().then_some(Scalar::Float(value))
 }
 
-/// A float that starts with a point: `\.[0-9]+([eE][-+]?[0-9]+)?`.
+/// A float that starts with a point: `\.[0-9]+([eE][-+]?[0-9]+)?`, with underscores only between digits.
 fn point_float(text: &str) -> Option<Scalar<'static>> {
-    decimal(text)
+    if !text.contains('_') {
+        return decimal(text);
+    }
+    let between_digits = text.split('_').collect::<Vec<_>>().windows(2).all(|parts| {
+        let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+        digit(parts[0].as_bytes().last()) && digit(parts[1].as_bytes().first())
+    });
+    if between_digits { decimal(&text.replace('_', "")) } else { None }
 }
 
 fn all_digits(text: &str) -> bool {
@@ -194,6 +201,8 @@ mod tests {
             ("18446744073709551616", 18_446_744_073_709_552_000.0),
             (".5e1", 5.0),
             ("0123e1", 1230.0),
+            (".51_0", 0.51),
+            (".5e1_0", 5e9),
         ] {
             assert_eq!(resolve(text), Ok(Some(Scalar::Float(value))), "{text}");
         }
@@ -219,7 +228,9 @@ mod tests {
             "0x",
             "0b",
             "._5",
-            ".5_0",
+            ".5_",
+            ".5__0",
+            ".5_e1",
             "-.",
             "1e+",
             "e3",
