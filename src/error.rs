@@ -50,6 +50,14 @@ pub enum Error {
         /// What to do next.
         help: String,
     },
+    /// Another post-renderer failed.
+    #[error("{program} ended with exit code {code}")]
+    Program {
+        /// Its name.
+        program: String,
+        /// The code, which becomes ours.
+        code: u8,
+    },
     /// Reading or writing failed.
     #[error("cannot {action} {path}: {error}")]
     Io {
@@ -85,7 +93,7 @@ impl Error {
             Self::Yaml(refused) => &refused.error.help,
             Self::Edit { .. } => "please report it with the document; --skip RULE goes round it",
             Self::Policy { help, .. } | Self::Usage { help, .. } => help,
-            Self::Io { .. } => "hardtack wrote nothing",
+            Self::Program { .. } | Self::Io { .. } => "hardtack wrote nothing",
         }
     }
 

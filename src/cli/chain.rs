@@ -9,7 +9,7 @@ use crate::error::Error;
 /// program says on stderr goes through.
 ///
 /// # Errors
-/// [`Error::Usage`] when it cannot be started or ends with a code other than 0, which the message names.
+/// [`Error::Usage`] when it cannot be started or is killed, [`Error::Program`] when it fails.
 pub fn run(command: &str, input: &[u8]) -> Result<Vec<u8>, Error> {
     let mut words = command.split_whitespace();
     let Some(program) = words.next() else {
@@ -34,7 +34,9 @@ pub fn run(command: &str, input: &[u8]) -> Result<Vec<u8>, Error> {
     let output = output.map_err(|error| failed(format!("{program}: {error}")))?;
     match output.status.code() {
         Some(0) => Ok(output.stdout),
-        Some(code) => Err(failed(format!("{program} ended with exit code {code}"))),
+        Some(code) => {
+            Err(Error::Program { program: program.to_owned(), code: u8::try_from(code).unwrap_or(2) })
+        }
         None => Err(failed(format!("{program} was killed"))),
     }
 }

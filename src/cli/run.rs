@@ -19,14 +19,16 @@ use crate::wire::{Input, krm};
 pub fn run() -> Exit {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && under_helm4() => {
+            return stream::helm4(&error.to_string(), &mut stdout()).unwrap_or(Exit::Failed);
+        }
         Err(error) => {
             let _ = error.print();
             return if error.use_stderr() { Exit::Failed } else { Exit::Written };
         }
     };
     let Cli { command, common } = cli;
-    let under_helm4 =
-        common.caller == Some(super::args::Caller::Helm4) && std::env::var_os("HELM_PLUGIN_NAME").is_some();
+    let under_helm4 = under_helm4();
     let result = Config::new(common).and_then(|config| dispatch(&config, command));
     match result {
         Ok(exit) => exit,
@@ -38,9 +40,18 @@ pub fn run() -> Exit {
         Err(error) => {
             let paint = Paint::new(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
             to_stderr(&error_text(&error, paint));
-            Exit::Failed
+            if let Error::Program { code, .. } = error { Exit::Program(code) } else { Exit::Failed }
         }
     }
+}
+
+/// Whether Helm 4's plugin called, told from the words themselves: they may be ones that cannot be parsed.
+fn under_helm4() -> bool {
+    let words: Vec<_> = std::env::args_os().collect();
+    let flag = words.iter().any(|word| word == "--caller=helm4")
+        || words.windows(2).any(|pair| pair[0] == "--caller" && pair[1] == "helm4")
+        || std::env::var_os("HARDTACK_CALLER").is_some_and(|caller| caller == "helm4");
+    flag && std::env::var_os("HELM_PLUGIN_NAME").is_some()
 }
 
 fn dispatch(config: &Config, command: Option<Command>) -> Result<Exit, Error> {
@@ -94,8 +105,8 @@ fn post_render(config: &Config, chained: &PostRender) -> Result<Exit, Error> {
         for command in &chained.after {
             bytes = chain::run(command, &bytes)?;
         }
-        to_stdout(&bytes)?;
     }
+    to_stdout(&bytes)?;
     Ok(exit)
 }
 

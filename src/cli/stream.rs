@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::args::Caller;
 use super::config::Config;
 use super::exit::Exit;
 use super::output::{Reports, error_text, not_written, stderr_layout, stdout, to_stderr};
@@ -44,8 +45,9 @@ pub fn run_to(config: &Config, source: Input, out: &mut dyn Write) -> Result<Exi
 
 /// A blank stream is what Helm 3 pipes beside `--output-dir`, after it wrote raw files: silence would hide that.
 fn blank(config: &Config, source: &Input, out: &mut dyn Write) -> Result<Exit, Error> {
-    if config.is_under_helm4() || config.common.allow_empty {
-        let words = if config.is_under_helm4() { "# nothing was rendered\n" } else { source.text.as_str() };
+    let helm4 = config.common.caller == Some(Caller::Helm4);
+    if helm4 || config.common.allow_empty {
+        let words = if helm4 { "# nothing was rendered\n" } else { source.text.as_str() };
         out.write_all(words.as_bytes()).map_err(not_written)?;
         return Ok(Exit::Written);
     }
@@ -110,7 +112,7 @@ pub fn helm4(words: &str, out: &mut dyn Write) -> Result<Exit, Error> {
     let written =
         write!(out, "\n--- hardtack: {line}\n\"hardtack wrote nothing: [{{\n").and_then(|()| out.flush());
     written.map_err(not_written)?;
-    Ok(Exit::Written)
+    Ok(Exit::Told)
 }
 
 fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Write) -> Result<Exit, Error> {

@@ -19,11 +19,23 @@ pub fn from_text(text: &str, name: &str) -> Result<PolicyFile, Error> {
 /// # Errors
 /// [`Error::Policy`] without a line: the caller has none either.
 pub fn from_data(data: Data, name: &str) -> Result<PolicyFile, Error> {
-    let file: PolicyFile = serde_json::from_value(data).map_err(|error| Error::Policy {
-        message: format!("{name}: {error}"),
-        help: "hardtack policy show -e production prints a policy file with every part".to_owned(),
+    let file: PolicyFile = serde_json::from_value(data).map_err(|error| {
+        let error = error.to_string();
+        unknown_field(&error, name).unwrap_or_else(|| Error::Policy {
+            message: format!("{name}: {error}"),
+            help: "hardtack policy show -e production prints a policy file with every part".to_owned(),
+        })
     })?;
     checked(file, name)
+}
+
+/// serde's words for an unknown field hold it, and what is known, between backticks.
+fn unknown_field(error: &str, name: &str) -> Option<Error> {
+    let mut words = error.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let field = words.next()?;
+    let known: Vec<&str> = words.collect();
+    let help = hint(field, known.iter().copied(), &format!("known here: {}", known.join(", ")));
+    Some(Error::Policy { message: format!("unknown key {field:?} in {name}"), help })
 }
 
 fn checked(file: PolicyFile, name: &str) -> Result<PolicyFile, Error> {
