@@ -6,8 +6,10 @@
 mod support;
 
 mod dry_run;
+mod lifecycle;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
-    libtest_mimic::run(&arguments, dry_run::trials()).exit();
+    let trials = dry_run::trials().into_iter().chain(lifecycle::trials()).collect();
+    libtest_mimic::run(&arguments, trials).exit();
 }
