@@ -98,7 +98,7 @@ pub fn writable_paths(image: &Image<'_>) -> Option<&'static [&'static str]> {
 
 /// Images whose binaries carry file capabilities: they do not start once the bounding set lacks those.
 const FILE_CAPABILITIES: &[&str] = &[
-    "registry.k8s.io/ingress-nginx/controller",
+    "*/ingress-nginx/controller",
     "registry.k8s.io/coredns/coredns",
     "docker.io/coredns/coredns",
     "docker.io/hashicorp/vault",
@@ -112,4 +112,49 @@ const FILE_CAPABILITIES: &[&str] = &[
 pub fn has_file_capabilities(image: &Image<'_>) -> bool {
     let repository = image.repository();
     FILE_CAPABILITIES.iter().any(|pattern| glob(pattern, &repository))
+}
+
+/// Images that start setuid helpers: rootless builders (`newuidmap`) and development images with `sudo`.
+const SETUID_HELPERS: &[&str] = &[
+    "docker.io/moby/buildkit",
+    "quay.io/buildah/*",
+    "quay.io/podman/*",
+    "quay.io/containers/*",
+    "docker.io/library/docker",
+    "docker.io/codercom/code-server",
+    "*/coder/code-server",
+];
+
+/// Whether the image is known to need setuid binaries.
+#[must_use]
+pub fn starts_setuid_helpers(image: &Image<'_>) -> bool {
+    let repository = image.repository();
+    SETUID_HELPERS.iter().any(|pattern| glob(pattern, &repository))
+}
+
+/// Images that ping, sniff, tunnel or set up pod networks.
+const RAW_SOCKETS: &[&str] = &[
+    "*/calico/*",
+    "*/cilium/*",
+    "*/flannel",
+    "*/flannel-cni-plugin",
+    "*/kube-router",
+    "*/metallb/*",
+    "*/multus-cni",
+    "*/netshoot",
+    "*/openvpn*",
+    "*/smokeping*",
+    "*/tailscale",
+    "*/weave-*",
+    "*/wireguard*",
+    "docker.io/prom/blackbox-exporter",
+    "docker.io/library/telegraf",
+    "quay.io/prometheus/blackbox-exporter",
+];
+
+/// Whether the image is known to use raw sockets.
+#[must_use]
+pub fn uses_raw_sockets(image: &Image<'_>) -> bool {
+    let repository = image.repository();
+    RAW_SOCKETS.iter().any(|pattern| glob(pattern, &repository))
 }

@@ -3,6 +3,9 @@
 use crate::rule::Rule;
 
 pub mod images;
+pub mod needs_root;
+pub mod node_agent;
+pub mod stated;
 
 macro_rules! rules {
     ($($name:ident)*) => {
@@ -15,11 +18,28 @@ macro_rules! rules {
 
 rules! {
     host_network
+    host_pid
+    host_ipc
     privileged_container
+    host_process_container
+    dangerous_capability
+    capability_not_in_baseline
+    host_path_volume
+    host_port
+    probe_host
+    apparmor_not_enforced
+    selinux_options_custom
+    proc_mount_unmasked
+    seccomp_unconfined
+    unsafe_sysctl
     privilege_escalation
     run_as_root
+    explicit_root_user
     seccomp_profile_missing
     capabilities_not_dropped
+    capability_not_in_restricted
+    net_raw_not_dropped
+    volume_type_restricted
 }
 
 /// The rule of that id.
