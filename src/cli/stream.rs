@@ -9,6 +9,7 @@ use super::output::{Reports, error_text, not_written, stderr_layout, stdout, to_
 use crate::error::Error;
 use crate::harden::{Hardened, harden};
 use crate::policy::Policy;
+use crate::report::notes::notes;
 use crate::report::{refusal, text};
 use crate::wire::{Input, input, krm};
 use crate::yaml::{Stream, Value};
@@ -127,7 +128,8 @@ fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Wri
         Err(error) => return function_echo(list, &error, out),
     };
     report_one(config, &hardened, &policy)?;
-    let results = krm::results(&hardened);
+    let mut results = krm::results(&hardened);
+    results.extend(notes(&hardened).iter().map(|note| krm::note_result(&note.text())));
     let refused: Vec<&serde_json::Value> = results.iter().filter(|it| it["severity"] == "error").collect();
     for result in &refused {
         let reference = &result["resourceRef"];

@@ -6,6 +6,7 @@ use std::ops::AddAssign;
 use serde::Serialize;
 
 use super::fingerprint::fingerprint;
+use super::notes::{Note, notes};
 use crate::finding::{Finding, Severity, Status};
 use crate::harden::Hardened;
 use crate::policy::Policy;
@@ -23,6 +24,7 @@ pub struct Report {
     policy: PolicyEntry,
     summary: Summary,
     findings: Vec<Entry>,
+    notes: Vec<Note>,
 }
 
 #[derive(Debug, Serialize)]
@@ -134,6 +136,7 @@ impl Report {
             },
             summary: Summary::default(),
             findings: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -144,6 +147,7 @@ impl Report {
         let findings = hardened.plan.findings.iter().enumerate();
         self.findings
             .extend(findings.map(|(number, it)| entry(hardened, it, refused.contains(&number), input)));
+        self.notes.extend(notes(hardened));
         self.summary += summary(hardened);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use super::json::{Summary, summary};
+use super::notes::notes;
 use super::paint::Paint;
 use crate::finding::{Finding, Severity, Status};
 use crate::harden::Hardened;
@@ -54,6 +55,9 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
             out,
             "… and {left} more findings: hardtack check shows all, --report json=FILE keeps them"
         );
+    }
+    for note in notes(hardened).iter().take(layout.lines.unwrap_or(usize::MAX) / 4) {
+        let _ = writeln!(out, "{}", layout.paint.dim(&note.text()));
     }
     out.push_str(&closing(&summary(hardened), hardened, policy, layout));
     out

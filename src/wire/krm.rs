@@ -177,3 +177,9 @@ pub fn only_error(message: &str) -> String {
 pub fn error_result(message: &str) -> Data {
     serde_json::json!({"message": message, "severity": "error"})
 }
+
+/// A result for what is worth saying and no more.
+#[must_use]
+pub fn note_result(message: &str) -> Data {
+    serde_json::json!({"message": message, "severity": "info"})
+}

@@ -1,0 +1,110 @@
+//! No value of a Secret ever stands in a message, a report or a result, however a run ends.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const CANARY: &str = "canary-7f3a9c";
+/// The same in base64.
+const ENCODED: &str = "Y2FuYXJ5LTdmM2E5Yw==";
+
+/// What a run says: stderr, the report file, and stdout where it is not the manifest.
+fn words(folder: &Path, arguments: &[&str], input: &str, stdout_is_manifest: bool) -> String {
+    let report = folder.join("report.json");
+    let _ = fs::remove_file(&report);
+    let file = format!("json={}", report.display());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
+        .args(arguments)
+        .args(["-v", "--report", &file, "--report", "text"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("hardtack starts");
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("hardtack ends");
+    let mut words = String::from_utf8_lossy(&output.stderr).into_owned();
+    words.push_str(&fs::read_to_string(&report).unwrap_or_default());
+    if !stdout_is_manifest || output.status.code() != Some(0) {
+        words.push_str(&String::from_utf8_lossy(&output.stdout));
+    }
+    words
+}
+
+fn secrets() -> Vec<String> {
+    let workload = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: web, image: a}]}}}\n";
+    vec![
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata:\n  password: {ENCODED}\n{workload}"
+        ),
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{password: {CANARY}}}\n{workload}"
+        ),
+        // the same key twice
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData:\n  a: {CANARY}\n  a: {CANARY}\n{workload}"
+        ),
+        // broken beside or on the secret line
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData:\n  a: {CANARY}: b: c\n"),
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData:\n\ta: {CANARY}\n"),
+        format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData:\n  a: \"{CANARY}\n"),
+        format!("stringData:\n  a: \"{CANARY}\\q\"\nkind: Secret\n"),
+        format!("stringData: {{a: {CANARY}, b: [\nkind: Secret\n"),
+        format!("kind: Secret\nstringData:\n  ? [{CANARY}]\n  : b\n"),
+        format!("kind: Secret\nstringData:\n  a: !!int {CANARY}\n"),
+        format!("kind: Secret\nstringData:\n  a: *{CANARY}\n"),
+        // in a workload
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: a\n        env:\n        - {{name: PASSWORD, value: {CANARY}}}\n        - {{name: PASSWORD, value: {CANARY}}}\n        - {{name: PASSWORD, value: {CANARY}2}}\n"
+        ),
+        // in a List, in a ResourceList
+        format!(
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {{name: s}}\n  data: {{a: {ENCODED}}}\n"
+        ),
+    ]
+}
+
+#[test]
+fn a_secret_value_stands_in_no_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for input in secrets() {
+        for environment in ["development", "staging", "production"] {
+            for (command, manifest) in
+                [(&["harden"][..], true), (&["check"], false), (&["check", "--assume-fixed"], false)]
+            {
+                let arguments = [command, &["-e", environment]].concat();
+                let said = words(folder.path(), &arguments, &input, manifest);
+                assert!(
+                    !said.contains(CANARY) && !said.contains(ENCODED),
+                    "{arguments:?} on\n{input}\nsaid\n{said}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn results_of_a_function_hold_no_secret_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for environment in ["production", "nowhere"] {
+        let list = format!(
+            "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig: {{apiVersion: v1, kind: ConfigMap, metadata: {{name: c}}, data: {{environment: {environment}}}}}\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {{name: s}}\n  stringData:\n    a: {CANARY}\n    a: {CANARY}\n- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p}}\n  spec: {{hostPID: true, containers: [{{name: a, image: a}}]}}\n"
+        );
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("hardtack starts");
+        let _ = child.stdin.take().expect("a pipe").write_all(list.as_bytes());
+        let output = child.wait_with_output().expect("hardtack ends");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let results = stdout.split("results:").nth(1).unwrap_or_else(|| panic!("no results in\n{stdout}"));
+        assert!(!results.contains(CANARY) && !String::from_utf8_lossy(&output.stderr).contains(CANARY));
+        assert_eq!(stdout.matches(CANARY).count(), 2, "the items stay: {stdout}");
+    }
+}
