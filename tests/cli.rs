@@ -207,7 +207,7 @@ fn other_post_renderers_run_before_and_after() {
         ran.stdout.contains("name: shop # kept") && ran.stdout.contains("allowPrivilegeEscalation: FALSE")
     );
     let ran = run(&["post-render", "--after", "false"], DEPLOYMENT);
-    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains("false ended with exit code 1"), "{}", ran.stderr);
 }
 
