@@ -79,7 +79,7 @@ macro_rules! rule {
         $id:literal, $fix:ident, [$dev:ident, $stg:ident, $prod:ident],
         standards: [$($standard:literal),* $(,)?],
         peers: [$($peer:literal),* $(,)?],
-        $(settings: [$($setting:literal),* $(,)?],)?
+        settings: [$($setting:literal),* $(,)?],
         $kind:ident => $check:path
     ) => {
         $(#[doc = $doc])+
@@ -90,11 +90,27 @@ macro_rules! rule {
             fix: $crate::rule::FixKind::$fix,
             standards: &[$($standard),*],
             peers: &[$($peer),*],
-            settings: &[$($($setting),*)?],
+            settings: &[$($setting),*],
             example: include_str!(concat!($id, "/example.before.yaml")),
             since: 1,
             check: $crate::rule::Check::$kind($check),
         };
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $id:literal, $fix:ident, $severity:tt,
+        standards: $standards:tt,
+        peers: $peers:tt,
+        $kind:ident => $check:path
+    ) => {
+        $crate::rule! {
+            $(#[doc = $doc])+
+            $id, $fix, $severity,
+            standards: $standards,
+            peers: $peers,
+            settings: [],
+            $kind => $check
+        }
     };
 }
 

@@ -8,7 +8,16 @@ use hardtack::rule::{FixKind, Rule};
 use hardtack::rules::RULES;
 
 /// Rules that no standard asks for, by intent.
-const WITHOUT_STANDARD: &[&str] = &[];
+const WITHOUT_STANDARD: &[&str] = &[
+    "hpa-replicas-conflict",
+    "pdb-blocks-eviction",
+    "pdb-without-budget",
+    "pdb-blocks-unhealthy-eviction",
+    "pod-anti-affinity-missing",
+    "topology-spread-missing",
+    "env-duplicate",
+    "deprecated-service-account-field",
+];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")

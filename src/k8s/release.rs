@@ -47,8 +47,13 @@ pub struct Release<'a> {
     autoscalers: HashMap<(String, String, String), Vec<Autoscaler>>,
     accounts: HashMap<(String, String), usize>,
     bound: HashSet<(String, String)>,
+    bound_names: HashSet<String>,
     bound_groups: HashSet<String>,
     claims: HashMap<(String, String), usize>,
+    vertical: HashSet<(String, String, String)>,
+    namespaced: HashMap<(&'static str, String), Vec<usize>>,
+    budget_names: HashSet<(String, String)>,
+    picked: HashMap<usize, Vec<usize>>,
 }
 
 impl<'a> Release<'a> {
@@ -67,7 +72,22 @@ impl<'a> Release<'a> {
             release.workloads.extend(found);
             release.learn(number);
         }
+        release.pick();
         release
+    }
+
+    /// Notes which workloads each budget selects.
+    fn pick(&mut self) {
+        if self.budget_names.is_empty() {
+            return;
+        }
+        let mut picked: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (number, workload) in self.workloads.iter().enumerate() {
+            for budget in self.budgets_of(workload) {
+                picked.entry(budget.number).or_default().push(number);
+            }
+        }
+        self.picked = picked;
     }
 
     fn take(&mut self, value: Value<'a>, route: &Route, place: &DocumentPlace<'a>) {
@@ -119,10 +139,16 @@ impl<'a> Release<'a> {
                 if let Some(selector) = object.value.path("spec.selector").map(Selector::full) {
                     self.budgets.add(&namespace, number, selector);
                 }
+                self.budget_names.insert((namespace, name));
             }
             ("", "ServiceAccount") => drop(self.accounts.insert((namespace, name), number)),
             ("", "PersistentVolumeClaim") => drop(self.claims.insert((namespace, name), number)),
+            ("", "LimitRange") => self.namespaced.entry(("LimitRange", namespace)).or_default().push(number),
+            ("", "ResourceQuota") => {
+                self.namespaced.entry(("ResourceQuota", namespace)).or_default().push(number)
+            }
             ("autoscaling", "HorizontalPodAutoscaler") => self.learn_autoscaler(number, namespace),
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler") => self.learn_vertical(number, namespace),
             ("keda.sh", "ScaledObject") => self.learn_autoscaler(number, namespace),
             ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => self.learn_binding(number),
             _ => {}
@@ -143,6 +169,15 @@ impl<'a> Release<'a> {
         self.autoscalers.entry((namespace, kind, name.into_owned())).or_default().push(autoscaler);
     }
 
+    fn learn_vertical(&mut self, number: usize, namespace: String) {
+        let Some(spec) = self.objects[number].value.get("spec") else { return };
+        let text = |path: &str| spec.path(path).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+        let (Some(kind), Some(name)) = (text("targetRef.kind"), text("targetRef.name")) else { return };
+        if text("updatePolicy.updateMode").as_deref() != Some("Off") {
+            self.vertical.insert((namespace, kind, name));
+        }
+    }
+
     fn learn_binding(&mut self, number: usize) {
         let object = &self.objects[number];
         let own = object.id.namespace.clone().unwrap_or_default();
@@ -150,6 +185,7 @@ impl<'a> Release<'a> {
             let text = |key: &str| subject.get(key).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
             match (text("kind").as_deref(), text("name")) {
                 (Some("ServiceAccount"), Some(name)) => {
+                    self.bound_names.insert(name.clone());
                     self.bound.insert((text("namespace").unwrap_or_else(|| own.clone()), name));
                 }
                 (Some("Group"), Some(name)) => drop(self.bound_groups.insert(name)),
@@ -157,6 +193,7 @@ impl<'a> Release<'a> {
                     if let Some((namespace, account)) =
                         name.strip_prefix("system:serviceaccount:").and_then(|rest| rest.split_once(':'))
                     {
+                        self.bound_names.insert(account.to_owned());
                         self.bound.insert((namespace.to_owned(), account.to_owned()));
                     }
                 }
@@ -218,13 +255,44 @@ impl<'a> Release<'a> {
         let named = |space: &str| self.bound.contains(&(space.to_owned(), name.to_owned()));
         let grouped = |group: &str| self.bound_groups.contains(group);
         named(namespace)
-            || self
-                .bound
-                .iter()
-                .any(|(space, account)| account == name && (space.is_empty() || namespace.is_empty()))
+            || named("")
+            || (namespace.is_empty() && self.bound_names.contains(name))
             || grouped("system:serviceaccounts")
             || grouped("system:authenticated")
             || grouped(&format!("system:serviceaccounts:{namespace}"))
+    }
+
+    /// Whether a vertical autoscaler sets the requests of this object's pods.
+    #[must_use]
+    pub fn is_scaled_vertically(&self, object: &Object<'_>) -> bool {
+        let namespace = object.id.namespace.clone().unwrap_or_default();
+        self.vertical.contains(&(namespace, object.id.kind.clone(), object.id.name.clone()))
+    }
+
+    /// The `LimitRange`s or `ResourceQuota`s of a namespace, in the order of the stream.
+    pub fn limits_of(&self, kind: &'static str, namespace: &str) -> impl Iterator<Item = &Object<'a>> {
+        let numbers = self.namespaced.get(&(kind, namespace.to_owned()));
+        numbers.into_iter().flatten().map(|number| &self.objects[*number])
+    }
+
+    /// The workloads whose pods a disruption budget selects, in the order of the stream.
+    pub fn workloads_under(&self, budget: &Object<'_>) -> impl Iterator<Item = &Workload<'a>> {
+        let numbers = self.picked.get(&budget.number);
+        numbers.into_iter().flatten().map(|number| &self.workloads[*number])
+    }
+
+    /// Whether the stream holds a disruption budget of that name.
+    #[must_use]
+    pub fn has_budget(&self, namespace: &str, name: &str) -> bool {
+        self.budget_names.contains(&(namespace.to_owned(), name.to_owned()))
+    }
+
+    /// The workloads of an object, in the order of its pod paths.
+    #[must_use]
+    pub fn workloads_of(&self, object: &Object<'_>) -> &[Workload<'a>] {
+        let from = self.workloads.partition_point(|workload| workload.object < object.number);
+        let own = self.workloads[from..].iter().take_while(|workload| workload.object == object.number);
+        &self.workloads[from..from + own.count()]
     }
 
     /// The claim of that name, if the stream holds it.

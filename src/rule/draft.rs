@@ -1,6 +1,6 @@
 //! What a rule says about one place before the policy has its word.
 
-use crate::finding::{Addition, Place, Safety};
+use crate::finding::{Addition, Place, Safety, Severity};
 use crate::yaml::{Data, Edit, Op, Route};
 
 /// A finding in the making.
@@ -11,6 +11,7 @@ pub struct Draft<'a> {
     pub(super) help: String,
     pub(super) fix: Option<(Safety, Vec<Edit>)>,
     pub(super) additions: Vec<Addition>,
+    pub(super) cap: Option<Severity>,
 }
 
 impl<'a> Place<'a> {
@@ -18,7 +19,7 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn wrong(self, message: impl Into<String>) -> Draft<'a> {
         let (help, fix, additions) = (String::new(), None, Vec::new());
-        Draft { place: self, message: message.into(), help, fix, additions }
+        Draft { place: self, message: message.into(), help, fix, additions, cap: None }
     }
 }
 
@@ -27,6 +28,13 @@ impl Draft<'_> {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
+        self
+    }
+
+    /// At most this bad here, unless the policy itself names the rule's severity.
+    #[must_use]
+    pub fn at_most(mut self, cap: Severity) -> Self {
+        self.cap = Some(cap);
         self
     }
 

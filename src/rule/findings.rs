@@ -38,6 +38,12 @@ impl<'p> Findings<'p> {
         self.list
     }
 
+    /// What was found so far, in the order it was said.
+    #[must_use]
+    pub fn so_far(&self) -> &[Finding] {
+        &self.list
+    }
+
     /// The policy in force.
     #[must_use]
     pub fn policy(&self) -> &'p Policy {
@@ -122,7 +128,11 @@ impl<'p> Findings<'p> {
     }
 
     fn severity_of(&self, draft: &Draft<'_>) -> Option<Severity> {
-        let severity = self.policy.severity(self.rule.id, self.rule.severity);
+        let mut severity = self.policy.severity(self.rule.id, self.rule.severity);
+        let named = self.policy.rules.get(self.rule.id).is_some_and(|terms| terms.severity.is_some());
+        if let (Some(cap), false) = (draft.cap, named) {
+            severity = severity.map(|own| own.min(cap));
+        }
         let fixes = draft.fix.as_ref().is_some_and(|(safety, _)| self.withheld(*safety).is_none());
         // A rule that is off may still fix when the policy asks for its fix by name.
         severity.or_else(|| (fixes && self.policy.consents(self.rule.id)).then_some(Severity::Low))

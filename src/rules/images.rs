@@ -3,8 +3,8 @@
 use crate::k8s::image::Image;
 use crate::policy::matcher::glob;
 
-/// Repositories whose image names no user, so that it runs as root: Docker's official images by their published
-/// Dockerfiles. `runAsNonRoot: true` alone keeps them from starting.
+/// Repositories whose image names no user, so that it runs as root: Docker's official images by their
+/// published Dockerfiles. `runAsNonRoot: true` alone keeps them from starting.
 const ROOT: &[&str] = &[
     "alpine",
     "amazonlinux",
@@ -45,55 +45,6 @@ pub fn runs_as_root(image: &Image<'_>) -> bool {
     let official =
         repository.strip_prefix("docker.io/library/").or(repository.strip_prefix("docker.io/valkey/"));
     official.is_some_and(|name| ROOT.contains(&name))
-}
-
-/// Repositories (globs) with the directories they need writable beside their volumes. Those of charts that already set
-/// a read-only root file system; and, at the end, those of the images' own documentation.
-const WRITABLE: &[(&str, &[&str])] = &[
-    ("quay.io/jetstack/cert-manager-*", &[]),
-    ("registry.k8s.io/kube-state-metrics/kube-state-metrics", &[]),
-    ("quay.io/prometheus/node-exporter", &[]),
-    ("quay.io/prometheus/blackbox-exporter", &[]),
-    ("*/prom/snmp-exporter", &[]),
-    ("quay.io/prometheus/snmp-exporter", &[]),
-    ("*/oliver006/redis_exporter", &[]),
-    ("*/percona/mongodb_exporter", &[]),
-    ("quay.io/prometheuscommunity/pgbouncer-exporter", &[]),
-    ("quay.io/prometheuscommunity/elasticsearch-exporter", &[]),
-    ("quay.io/prometheus-operator/prometheus-operator", &[]),
-    ("quay.io/prometheus-operator/prometheus-config-reloader", &[]),
-    ("docker.io/library/memcached", &[]),
-    ("registry.k8s.io/kubectl", &[]),
-    ("registry.k8s.io/ingress-nginx/kube-webhook-certgen", &[]),
-    ("quay.io/argoproj/workflow-controller", &[]),
-    ("docker.io/grafana/promtail", &[]),
-    ("ghcr.io/dexidp/dex", &["/tmp"]),
-    ("docker.io/library/haproxy", &["/tmp"]),
-    ("quay.io/oauth2-proxy/oauth2-proxy", &["/tmp"]),
-    ("docker.io/library/nats", &["/tmp"]),
-    ("registry.k8s.io/prometheus-adapter/prometheus-adapter", &["/tmp"]),
-    ("quay.io/argoprojlabs/argocd-image-updater", &["/tmp"]),
-    ("docker.io/nginxinc/nginx-unprivileged", &["/tmp"]),
-    ("ghcr.io/nginxinc/nginx-unprivileged", &["/tmp"]),
-    ("docker.io/library/redis", &["/data"]),
-    ("docker.io/valkey/valkey", &["/data"]),
-    ("docker.io/library/postgres", &["/var/run/postgresql", "/tmp"]),
-    ("docker.io/library/mysql", &["/var/run/mysqld", "/tmp"]),
-    ("docker.io/library/mariadb", &["/var/run/mysqld", "/tmp"]),
-    ("docker.io/library/mongo", &["/data/configdb", "/tmp"]),
-    (
-        "docker.io/library/tomcat",
-        &["/usr/local/tomcat/temp", "/usr/local/tomcat/work", "/usr/local/tomcat/logs"],
-    ),
-    ("docker.io/grafana/grafana", &["/var/lib/grafana", "/tmp"]),
-];
-
-/// The directories that the image needs writable; `None` for an unknown image.
-#[must_use]
-pub fn writable_paths(image: &Image<'_>) -> Option<&'static [&'static str]> {
-    let repository = image.repository();
-    let row = WRITABLE.iter().find(|(pattern, _)| glob(pattern, &repository));
-    row.map(|(_, paths)| *paths)
 }
 
 /// Images whose binaries carry file capabilities: they do not start once the bounding set lacks those.

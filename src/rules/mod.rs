@@ -2,10 +2,17 @@
 
 use crate::rule::Rule;
 
+pub mod api_clients;
 pub mod images;
+pub mod mounts;
 pub mod needs_root;
 pub mod node_agent;
+pub mod probes;
+pub mod quorum;
+pub mod replicated;
+pub mod resources;
 pub mod stated;
+pub mod writable_paths;
 
 macro_rules! rules {
     ($($name:ident)*) => {
@@ -40,6 +47,33 @@ rules! {
     capability_not_in_restricted
     net_raw_not_dropped
     volume_type_restricted
+    writable_root_filesystem
+    container_runtime_socket
+    cpu_request_missing
+    memory_request_missing
+    memory_limit_missing
+    cpu_limit_missing
+    ephemeral_storage_missing
+    empty_dir_unbounded
+    namespace_limits_missing
+    liveness_probe_missing
+    readiness_probe_missing
+    startup_probe_missing
+    hpa_replicas_conflict
+    pdb_missing
+    pdb_blocks_eviction
+    pdb_without_budget
+    pdb_blocks_unhealthy_eviction
+    pod_anti_affinity_missing
+    topology_spread_missing
+    image_tag_mutable
+    image_registry_deprecated
+    env_duplicate
+    service_account_token_automount
+    deprecated_service_account_field
+    selector_mismatch
+    duplicate_definition
+    exemption_invalid
 }
 
 /// The rule of that id.
@@ -48,8 +82,8 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// Whether two rules report what one control of the Pod Security Standards refuses: a level's stricter twin takes the
-/// place of the other.
+/// Whether two rules report what one control of the Pod Security Standards refuses: a level's stricter twin
+/// takes the place of the other.
 #[must_use]
 pub fn share_control(one: &str, other: &str) -> bool {
     const TWINS: &[&[&str]] = &[
