@@ -37,7 +37,7 @@ fn ends_and_lines() {
         ("a: 1\n...\n", json!({"a": 1})),
         ("a: 1\n  \nb: 2\n \n", json!({"a": 1, "b": 2})),
         ("--- # c\na: 1\n", json!({"a": 1})),
-        ("---# c\na: 1\n", json!({"a": 1})),
+        ("# b\n---# c\na: 1\n", json!({"a": 1})),
         ("---  \na: 1\n", json!({"a": 1})),
         ("\u{feff}a: 1\nb: 2\n", json!({"a": 1, "b": 2})),
         ("\u{feff}---\na: 1\n", json!({"a": 1})),

@@ -67,6 +67,7 @@ fn streams_that_readers_cut_differently() {
         ("a: 1\n...\nb: 2\n", 1, 3, 1, "after the ..."),
         ("a: 1\n---\nb: 1\n...\nb: 2\n", 2, 5, 1, "after the ..."),
         ("a: 1\n---\n...\n", 2, 3, 1, "no document began"),
+        ("---# c\nkind: Pod", 1, 1, 1, "starts with ---"),
         ("---kind: Pod", 1, 1, 1, "starts with ---"),
         ("a: 'x\n-----BEGIN CERTIFICATE-----\n'", 1, 2, 1, "starts with ---"),
         ("a: 1\n---\nb: 2\n---c", 2, 4, 1, "starts with ---"),

@@ -30,7 +30,8 @@ pub(super) fn cut(text: &str) -> Result<Vec<Piece>, CutFault> {
     let at_start = bytes[first..].starts_with(b"---").then_some(first);
     let later = memchr::memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
     for line in at_start.into_iter().chain(later) {
-        let (end, shares_line) = separator_end(bytes, line).map_err(|fault| (pieces.len().max(1), fault))?;
+        let (end, shares_line) =
+            separator_end(bytes, line, line == first).map_err(|fault| (pieces.len().max(1), fault))?;
         let separator_start = if line == first { 0 } else { line };
         match pieces.last_mut() {
             Some(previous) => previous.body.end = separator_start,
@@ -48,12 +49,15 @@ pub(super) fn cut(text: &str) -> Result<Vec<Piece>, CutFault> {
 }
 
 /// Where the separator that starts at `line` ends, and whether content follows on its line.
-fn separator_end(bytes: &[u8], line: usize) -> Result<(usize, bool), Fault> {
+///
+/// `first` says that it is the first line of the stream: there kubectl takes `---#` for text.
+fn separator_end(bytes: &[u8], line: usize, first: bool) -> Result<(usize, bool), Fault> {
     let mut at = line + 3;
     let blanks = bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let next = bytes.get(at + blanks).copied();
     let ends_line = match next {
-        None | Some(b'\n' | b'#') => true,
+        None | Some(b'\n') => true,
+        Some(b'#') => blanks > 0 || !first,
         Some(b'\r') => bytes.get(at + blanks + 1) == Some(&b'\n'),
         Some(_) => false,
     };
@@ -167,7 +171,13 @@ mod tests {
 
     #[test]
     fn refuses_what_only_starts_like_a_separator() {
-        for text in ["---b: 2", "a: 1\n-----BEGIN CERTIFICATE-----\n", "a: 'x\n---y'", "---\ra: 1\n"] {
+        for text in [
+            "---b: 2",
+            "---# c\na: 1\n",
+            "a: 1\n-----BEGIN CERTIFICATE-----\n",
+            "a: 'x\n---y'",
+            "---\ra: 1\n",
+        ] {
             assert!(cut(text).is_err(), "{text:?}");
         }
         assert_eq!(cut("a\n---\nb\n---c").unwrap_err().0, 2);

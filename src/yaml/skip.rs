@@ -29,7 +29,7 @@ fn certain_kind(body: &str) -> Option<&str> {
                 let line = &body[at..end];
                 let colon = plain_key(line)?;
                 if &line[..colon] == "kind" {
-                    if kind.is_some() || matches!(bytes.get(next), Some(b' ' | b'\t')) {
+                    if kind.is_some() || goes_on(bytes, next) {
                         return None;
                     }
                     kind = Some(alphanumeric(&line[colon + 1..])?);
@@ -40,6 +40,20 @@ fn certain_kind(body: &str) -> Option<&str> {
         at = next;
     }
     kind
+}
+
+/// Whether the next line that is not blank is indented, so that it may belong to the value above.
+fn goes_on(bytes: &[u8], mut line: usize) -> bool {
+    loop {
+        let spaces =
+            bytes.get(line..).map_or(0, |rest| rest.iter().take_while(|byte| **byte == b' ').count());
+        match bytes.get(line + spaces) {
+            Some(b'\n') => line += spaces + 1,
+            None => return false,
+            Some(b'\t') => return true,
+            Some(_) => return spaces > 0,
+        }
+    }
 }
 
 /// Where the colon after a plain key stands.

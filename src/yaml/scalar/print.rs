@@ -9,7 +9,7 @@ pub(super) fn integer(value: f64) -> Option<String> {
 
 /// A float as the JSON number that consumers see.
 pub(super) fn float_data(value: f64) -> Data {
-    if let Some(digits) = integer(value) {
+    if let Some(digits) = integer(value).filter(|digits| digits != "-0") {
         if let Ok(integer) = digits.parse::<i64>() {
             return Data::from(integer);
         }
@@ -63,6 +63,7 @@ mod tests {
         assert_eq!(float_data(8.0), Data::from(8));
         assert_eq!(float_data(18_446_744_073_709_551_616.0), Data::from(18_446_744_073_709_551_616.0));
         assert_eq!(float_data(1e19), Data::from(10_000_000_000_000_000_000_u64));
+        assert_eq!(float_data(-0.0), Data::from(-0.0));
         assert_eq!(float_data(0.5), Data::from(0.5));
     }
 }
