@@ -20,7 +20,7 @@ pub enum Op {
     /// Make the value this: inserts the key when it is missing, else replaces.
     Set(Data),
     /// Add an item at the end of the list, which is made when missing. Appending what another edit of the same call
-    /// appends, or what the list holds already, does it once.
+    /// appends, or what the list holds already (after the edits of its items), does it once.
     Append(Data),
     /// Take the key or the item out.
     Remove,

@@ -204,12 +204,7 @@ impl<'a> Planner<'a, '_> {
             };
             self.visit(*item, slot, below, &way.down(step))?;
         }
-        let new: Vec<&Data> = if want.append.is_empty() {
-            Vec::new()
-        } else {
-            let data: Vec<Data> = items.iter().map(|item| item.to_data()).collect();
-            want.missing_items(&data).collect()
-        };
+        let new = want.new_items(seq, way)?;
         if is_block {
             self.remove_items(seq, &items, &removed);
             self.add_items(seq, &new, way)

@@ -97,9 +97,7 @@ impl Proof<'_> {
             }
         }
         let added: Vec<Data> = items.map(Value::to_data).collect();
-        let data: Vec<Data> =
-            if want.append.is_empty() { Vec::new() } else { before.iter().map(|it| it.to_data()).collect() };
-        let planned: Vec<&Data> = want.missing_items(&data).collect();
+        let planned = want.new_items(old, way)?;
         let as_planned = added.len() == planned.len() && added.iter().zip(planned).all(|(a, b)| same(a, b));
         if as_planned { Ok(()) } else { Err(fail()) }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::data::same;
 use super::edit::EditError;
-use super::{Data, Edit, Op, Route, Step};
+use super::{Data, Edit, Op, Route, Step, Value};
 
 /// What is wanted of one value, and of those below it.
 #[derive(Debug, Default)]
@@ -181,7 +181,13 @@ impl<'e> Want<'e> {
     }
 
     fn applied_to_items(&self, items: Vec<Data>, way: &Way<'_>) -> Result<Option<Data>, EditError> {
+        let mut items = self.remaining_items(items, way)?;
         let new: Vec<Data> = self.missing_items(&items).cloned().collect();
+        items.extend(new);
+        Ok(Some(Data::Array(items)))
+    }
+
+    fn remaining_items(&self, items: Vec<Data>, way: &Way<'_>) -> Result<Vec<Data>, EditError> {
         let mut items: Vec<Option<Data>> = items.into_iter().map(Some).collect();
         for (step, want) in &self.below {
             let Step::Index(index) = step else { continue };
@@ -191,7 +197,7 @@ impl<'e> Want<'e> {
                 None => return Err(way.down(step).unsupported("the list has no such item")),
             }
         }
-        Ok(Some(Data::Array(items.into_iter().flatten().chain(new).collect())))
+        Ok(items.into_iter().flatten().collect())
     }
 
     fn applied_to_entries(
@@ -209,8 +215,16 @@ impl<'e> Want<'e> {
         Ok(Some(Data::Object(entries)))
     }
 
-    /// The items to append that a list of `items` does not hold.
-    pub(super) fn missing_items(&self, items: &[Data]) -> impl Iterator<Item = &'e Data> {
+    /// The items to append to a list: those that it does not hold once its own items are edited.
+    pub(super) fn new_items(&self, list: Value<'_>, way: &Way<'_>) -> Result<Vec<&'e Data>, EditError> {
+        if self.append.is_empty() {
+            return Ok(Vec::new());
+        }
+        let items = self.remaining_items(list.items().map(Value::to_data).collect(), way)?;
+        Ok(self.missing_items(&items).collect())
+    }
+
+    fn missing_items(&self, items: &[Data]) -> impl Iterator<Item = &'e Data> {
         self.append.iter().copied().filter(|new| !items.iter().any(|item| same(item, new)))
     }
 }

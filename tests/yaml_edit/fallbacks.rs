@@ -111,7 +111,7 @@ fn a_literal_at_eof_head() {
 }
 
 #[test]
-fn a_literal__at_eof() {
+fn a_literal_stripped_at_eof() {
     case(
         "spec:\n  containers:\n  - name: a\n    args: |-\n      x",
         &harden(),

@@ -40,20 +40,45 @@ pub fn data(text: &str) -> Data {
     tree.root(text).map_or(Data::Null, hardtack::yaml::Value::to_data)
 }
 
-/// The data that `edits` make of `data`; items go last, from the end, because positions are those of the input.
+/// The data that `edits` make of `data`. Items to take out are marked first and go last, because positions are those
+/// of the input; what is appended depends on the list without them and with all other edits.
 pub fn planned(mut data: Data, edits: &[Edit]) -> Data {
-    let mut items: Vec<&Edit> = Vec::new();
-    for edit in edits {
-        match (edit.route.steps().last(), &edit.op) {
-            (Some(Step::Index(_)), Op::Remove) => items.push(edit),
-            (_, op) => change(&mut data, edit.route.steps(), op),
+    let takes_item =
+        |edit: &&Edit| edit.op == Op::Remove && matches!(edit.route.steps().last(), Some(Step::Index(_)));
+    let is_append = |edit: &&Edit| matches!(edit.op, Op::Append(_));
+    for edit in edits.iter().filter(takes_item) {
+        if let Some(item) = existing(&mut data, edit.route.steps()) {
+            *item = Data::from(GONE);
         }
     }
-    items.sort_by_key(|edit| std::cmp::Reverse(edit.route.clone()));
-    for edit in items {
+    for edit in edits.iter().filter(|edit| !takes_item(edit) && !is_append(edit)) {
         change(&mut data, edit.route.steps(), &edit.op);
     }
+    for edit in edits.iter().filter(is_append) {
+        change(&mut data, edit.route.steps(), &edit.op);
+    }
+    sweep(&mut data);
     data
+}
+
+const GONE: &str = "\0gone\0";
+
+fn sweep(data: &mut Data) {
+    match data {
+        Data::Array(items) => {
+            items.retain(|item| item != GONE);
+            items.iter_mut().for_each(sweep);
+        }
+        Data::Object(map) => map.values_mut().for_each(sweep),
+        _ => {}
+    }
+}
+
+fn existing<'d>(data: &'d mut Data, steps: &[Step]) -> Option<&'d mut Data> {
+    steps.iter().try_fold(data, |data, step| match step {
+        Step::Key(key) => data.get_mut(&**key),
+        Step::Index(index) => data.get_mut(*index),
+    })
 }
 
 fn change(data: &mut Data, steps: &[Step], op: &Op) {
@@ -71,11 +96,6 @@ fn change(data: &mut Data, steps: &[Step], op: &Op) {
         ([Step::Key(key)], Op::Remove) => {
             if let Some(map) = data.as_object_mut() {
                 map.shift_remove(&**key);
-            }
-        }
-        ([Step::Index(index)], Op::Remove) => {
-            if let Some(items) = data.as_array_mut().filter(|items| *index < items.len()) {
-                items.remove(*index);
             }
         }
         ([Step::Key(key), rest @ ..], op) => {
