@@ -54,7 +54,9 @@ pub fn planned(mut data: Data, edits: &[Edit]) -> Data {
     for edit in edits.iter().filter(|edit| !takes_item(edit) && !is_append(edit)) {
         change(&mut data, edit.route.steps(), &edit.op);
     }
-    for edit in edits.iter().filter(is_append) {
+    let mut appends: Vec<&Edit> = edits.iter().filter(is_append).collect();
+    appends.sort_by_key(|edit| std::cmp::Reverse(edit.route.steps().len()));
+    for edit in appends {
         change(&mut data, edit.route.steps(), &edit.op);
     }
     sweep(&mut data);

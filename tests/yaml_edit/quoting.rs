@@ -16,20 +16,21 @@ fn through_another_reader(text: &str) -> Yaml {
 #[track_caller]
 fn comes_back(text: &str) {
     let nested = json!({"k": text, text: [text, {"l": text}]});
-    for newline in ["\n", "\r\n"] {
-        let written = document(&nested, newline);
-        assert_eq!(data(&written), nested, "{text:?} was written as {written:?}");
-    }
-    let written = document(&json!({"k": text, text: 1}), "\n");
+    let written = document(&nested, "\n");
+    assert_eq!(data(&written), nested, "{text:?} was written as {written:?}");
     let read = through_another_reader(&written);
-    assert_eq!(read["k"].as_str(), Some(text), "{text:?} was written as {written:?}");
     if text != "k" {
-        assert_eq!(read[text].as_i64(), Some(1), "{text:?} was written as {written:?}");
+        assert_eq!(read["k"].as_str(), Some(text), "{text:?} was written as {written:?}");
     }
+    assert_eq!(read[text][0].as_str(), Some(text), "{text:?} was written as {written:?}");
+    assert_eq!(read[text][1]["l"].as_str(), Some(text), "{text:?} was written as {written:?}");
 }
 
 #[track_caller]
-fn comes_back_from_flow(text: &str) {
+fn comes_back_otherwise(text: &str) {
+    let nested = json!({"k": text, text: [text]});
+    let written = document(&nested, "\r\n");
+    assert_eq!(data(&written), nested, "{text:?} was written as {written:?}");
     let flow = check("a: {b: 1}\n", &[set("a.b", json!(text))]);
     assert_eq!(through_another_reader(&flow)["a"]["b"].as_str(), Some(text), "{text:?} in {flow:?}");
 }
@@ -38,7 +39,7 @@ fn comes_back_from_flow(text: &str) {
 fn odd_strings_come_back() {
     for one in ODD {
         comes_back(one);
-        comes_back_from_flow(one);
+        comes_back_otherwise(one);
         for glue in GLUE {
             comes_back(&format!("{one}{glue}"));
             comes_back(&format!("{glue}{one}"));
@@ -53,7 +54,7 @@ fn random_strings_come_back() {
         let text = random(&mut dice);
         comes_back(&text);
         if number % 8 == 0 {
-            comes_back_from_flow(&text);
+            comes_back_otherwise(&text);
         }
     }
 }
