@@ -51,7 +51,7 @@ impl Release {
             .args(words)
             .args(["--namespace", &self.namespace])
             .env("KUBECONFIG", kubeconfig)
-            .env("HARDTACK_ENVIRONMENT", "production")
+            .env("HARDTACK_POLICY", root().join("charts/bytebot-agent/hardtack.yaml"))
     }
 
     /// `helm install` or `upgrade` of one of the repository's charts, through hardtack.
