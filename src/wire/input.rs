@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use super::shared_anchors;
 use crate::error::{Error, RefusedStream};
 use crate::k8s::template;
 use crate::yaml::stream::{self, ParseOptions, Stream};
@@ -75,8 +76,12 @@ pub fn parse(input: Input) -> Result<Stream, Error> {
     let name = input.name;
     // The text moves into the stream; only a stream that is refused needs a second look at it.
     let copy = if input.text.len() < 64 * 1024 * 1024 { Some(input.text.clone()) } else { None };
-    stream::parse(input.text, ParseOptions { skip: SKIPPED_KINDS })
-        .map_err(|error| refused(error, name, copy))
+    let options = ParseOptions { skip: SKIPPED_KINDS };
+    stream::parse(input.text, options).or_else(|error| {
+        let at_alias = |text: &&String| text.as_bytes().get(error.offset) == Some(&b'*');
+        let mended = copy.as_ref().filter(at_alias).and_then(|text| shared_anchors::mend(text, options));
+        mended.map_or_else(|| Err(refused(error, name, copy)), Ok)
+    })
 }
 
 fn refused(error: YamlError, source_name: String, text: Option<String>) -> Error {
