@@ -4,7 +4,10 @@
 
 pub mod cluster;
 pub mod corpus;
+pub mod objects;
 pub mod oracle;
 pub mod programs;
+pub mod protobuf;
 pub mod sandbox;
+pub mod standin;
 pub mod tools;
