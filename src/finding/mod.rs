@@ -11,6 +11,7 @@ use crate::yaml::{Data, Edit, Route};
 /// What became of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Status {
     /// Its edits are part of the plan.
     Fixed,

@@ -18,6 +18,7 @@ pub const VERSION: u32 = 1;
 
 /// The whole report.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     version: u32,
     environment: Option<String>,
@@ -28,6 +29,7 @@ pub struct Report {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PolicyEntry {
     name: String,
     chosen_by: String,
@@ -37,6 +39,7 @@ struct PolicyEntry {
 
 /// The counts.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Findings whose fix is written.
     pub fixed: usize,
@@ -59,6 +62,7 @@ pub struct Summary {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Entry {
     rule: &'static str,
     severity: Severity,
@@ -79,6 +83,7 @@ struct Entry {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct ObjectEntry {
     api_version: String,
@@ -88,6 +93,7 @@ struct ObjectEntry {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 struct SourceEntry {
     input: String,
@@ -97,6 +103,7 @@ struct SourceEntry {
 }
 
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EditEntry {
     route: String,
     op: &'static str,
@@ -208,4 +215,21 @@ fn edits(finding: &Finding) -> Vec<EditEntry> {
     let added = finding.additions.iter();
     let added = added.map(|it| EditEntry { route: String::new(), op: "add", value: Some(it.data.clone()) });
     inside.chain(added).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `HARDTACK_BLESS=1 cargo test --lib schema` writes it.
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+        let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(Report)).unwrap();
+        schema.push('\n');
+        if std::env::var_os("HARDTACK_BLESS").is_some() {
+            std::fs::write(path, &schema).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), schema, "docs/report.schema.json is not current");
+    }
 }

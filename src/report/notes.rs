@@ -7,6 +7,7 @@ use crate::k8s::template;
 
 /// One remark.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Note {
     /// The chart template of the document.
     pub template: Option<String>,
