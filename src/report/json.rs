@@ -230,6 +230,10 @@ mod tests {
         if std::env::var_os("HARDTACK_BLESS").is_some() {
             std::fs::write(path, &schema).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), schema, "docs/report.schema.json is not current");
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap_or_default(),
+            schema,
+            "docs/report.schema.json is not current"
+        );
     }
 }

@@ -33,34 +33,46 @@ struct Row<'f> {
     refused: bool,
 }
 
-/// The findings and the summary.
+/// The findings and the summary. With a limit of lines: what is fixed, and what is open and at least high, a line each;
+/// the rest is counted.
 #[must_use]
 pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
     let mut out = String::new();
-    let mut lines = 0;
-    let mut left = 0;
-    for (object, rows) in by_object(hardened, layout.only_open) {
-        if layout.lines.is_some_and(|most| lines + 1 + rows.len() > most && lines > 0) {
+    let objects = by_object(hardened, layout.only_open);
+    let mut room = layout.lines.unwrap_or(usize::MAX);
+    let (mut left, mut left_in) = (0, 0);
+    for (object, rows) in &objects {
+        let short = layout.lines.is_some();
+        let shown: Vec<&Row<'_>> =
+            rows.iter().filter(|row| !short || row.matters()).take(room.saturating_sub(1)).collect();
+        if shown.is_empty() {
             left += rows.len();
+            left_in += 1;
             continue;
         }
-        lines += 1 + rows.len();
-        heading(hardened, object, layout.paint, &mut out);
-        for row in &rows {
+        room = room.saturating_sub(1 + shown.len());
+        let hidden = rows.len() - shown.len();
+        heading(hardened, *object, hidden, layout, &mut out);
+        for row in shown {
             line(row, layout, &mut out);
         }
     }
     if left > 0 {
-        let _ = writeln!(
-            out,
-            "… and {left} more findings: hardtack check shows all, --report json=FILE keeps them"
-        );
+        let _ = writeln!(out, "… and {left} more findings in {left_in} objects: hardtack check shows all");
     }
     for note in notes(hardened).iter().take(layout.lines.unwrap_or(usize::MAX) / 4) {
         let _ = writeln!(out, "{}", layout.paint.dim(&note.text()));
     }
     out.push_str(&closing(&summary(hardened), hardened, policy, layout));
     out
+}
+
+impl Row<'_> {
+    /// Whether it belongs on the first screen.
+    fn matters(&self) -> bool {
+        self.first.status == Status::Fixed
+            || (self.first.status == Status::Open && self.first.severity >= Severity::High)
+    }
 }
 
 fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec<Row<'f>>)> {
@@ -96,15 +108,12 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec
     objects
 }
 
-fn heading(hardened: &Hardened<'_>, object: usize, paint: Paint, out: &mut String) {
+fn heading(hardened: &Hardened<'_>, object: usize, hidden: usize, layout: Layout, out: &mut String) {
     let object = &hardened.release.objects[object];
-    let name = paint.bold(&object.id.to_string());
-    let _ = match &object.template {
-        Some(template) => {
-            writeln!(out, "{name}  {}", paint.dim(&format!("{template}, line {}", object.document_line)))
-        }
-        None => writeln!(out, "{name}  {}", paint.dim(&format!("line {}", object.document_line))),
-    };
+    let template = object.template.as_ref().map(|template| format!("{template}, ")).unwrap_or_default();
+    let hidden = if hidden == 0 { String::new() } else { format!(" (and {hidden} more)") };
+    let place = format!("{template}line {}{hidden}", object.document_line);
+    let _ = writeln!(out, "{}  {}", layout.paint.bold(&object.id.to_string()), layout.paint.dim(&place));
 }
 
 fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
@@ -130,13 +139,28 @@ fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
         Status::Open => finding.help.clone(),
         Status::Fixed => String::new(),
     };
-    let start = format!("  {status} {:<30} {severity:<9}", finding.rule);
-    let room = layout.width.saturating_sub(2 + 8 + 31 + 10).max(30);
+    let start = format!("  {status} {:<31} {severity:<9}", finding.rule);
+    let room = layout.width.saturating_sub(MARGIN).max(30);
     let whole = if advice.is_empty() { text } else { format!("{text} -> {advice}") };
+    if layout.lines.is_some() {
+        let _ = writeln!(out, "{}", format!("{start}{}", cut(&whole, room)).trim_end());
+        return;
+    }
     for (number, part) in wrap(&whole, room).into_iter().enumerate() {
-        let margin = if number == 0 { start.clone() } else { " ".repeat(2 + 8 + 31 + 9) };
+        let margin = if number == 0 { start.clone() } else { " ".repeat(MARGIN) };
         let _ = writeln!(out, "{}", format!("{margin}{part}").trim_end());
     }
+}
+
+/// Characters before the words of a line.
+const MARGIN: usize = 2 + 8 + 32 + 9;
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width - 1).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// What a fix writes, shortly: the last key and the value.
