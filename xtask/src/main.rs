@@ -4,6 +4,7 @@ mod api;
 mod cluster;
 mod deny;
 mod golang;
+mod new_rule;
 mod package;
 mod programs;
 mod run;
@@ -23,7 +24,8 @@ const USAGE: &str = "the command is missing or not known; there are:
   api [ARG]...    build and start a real API server and run the tests that need one
   api serve       the same server, for as long as it is wanted
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
-  package         the Helm plugin archive, the archives for kubectl and their krew manifest";
+  package         the Helm plugin archive, the archives for kubectl and their krew manifest
+  new-rule ID     a rule's file, its fixtures and its word in the table";
 
 fn main() -> ExitCode {
     match command() {
@@ -46,6 +48,7 @@ fn command() -> Result<()> {
         "api" => api::run_tier(root, rest),
         "deny" => deny::run_checks(root),
         "package" => package::run(root, rest),
+        "new-rule" => new_rule::write(root, rest),
         _ => bail!(USAGE),
     }
 }
