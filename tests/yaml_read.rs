@@ -1,6 +1,7 @@
 //! Streams that are read: positions, data and warnings.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use hardtack::wire::input::{Input, parse as parse_input};
 use hardtack::yaml::stream::{self, Content, ParseOptions};
 use hardtack::yaml::{Data, Kind, Stream};
 use serde_json::json;
@@ -161,4 +162,22 @@ fn keys_are_printed_back() {
         data("y: 1\n0777: 1\n1e3: 1\n1.5: 1\n\"no\": 1\n"),
         json!({"true": 1, "511": 1, "1000": 1, "1.5": 1, "no": 1})
     );
+}
+
+#[test]
+fn aliases_that_helm_4_cut_off_are_copied() {
+    let document = |file: &str, rest: &str| {
+        format!(
+            "kind: ConfigMap\nmetadata:\n  annotations:\n    postrenderer.helm.sh/postrender-filename: {file}\n{rest}"
+        )
+    };
+    let stream = |second: &str| {
+        let text =
+            format!("{}---\n{}", document("a.yaml", "data: &d\n  x: z\n"), document(second, "data: *d\n"));
+        parse_input(Input { name: "a test".to_owned(), text })
+    };
+    let read = stream("a.yaml").unwrap();
+    assert_eq!(read.root(&read.documents[1]).unwrap().to_data()["data"], json!({"x": "z"}));
+    assert_eq!(read.documents[1].warnings[0].line, 12);
+    assert!(stream("b.yaml").is_err());
 }

@@ -3,11 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::shared_anchors;
 use crate::error::{Error, RefusedStream};
 use crate::k8s::template;
-use crate::yaml::stream::{self, ParseOptions, Stream};
-use crate::yaml::{Value, YamlError};
+use crate::yaml::stream::{ParseOptions, Stream};
+use crate::yaml::{Route, Value, YamlError, shared};
 
 /// Kinds that no rule and no fact looks into: their documents pass through unparsed where that is certain.
 const SKIPPED_KINDS: &[&str] = &["CustomResourceDefinition"];
@@ -68,7 +67,8 @@ impl Input {
     }
 }
 
-/// Cuts and parses an input.
+/// Cuts and parses an input. An alias that lost its anchor when Helm 4 split a list into documents is replaced by a copy,
+/// with a warning.
 ///
 /// # Errors
 /// [`Error::Yaml`].
@@ -76,12 +76,9 @@ pub fn parse(input: Input) -> Result<Stream, Error> {
     let name = input.name;
     // The text moves into the stream; only a stream that is refused needs a second look at it.
     let copy = if input.text.len() < 64 * 1024 * 1024 { Some(input.text.clone()) } else { None };
-    let options = ParseOptions { skip: SKIPPED_KINDS };
-    stream::parse(input.text, options).or_else(|error| {
-        let at_alias = |text: &&String| text.as_bytes().get(error.offset) == Some(&b'*');
-        let mended = copy.as_ref().filter(at_alias).and_then(|text| shared_anchors::mend(text, options));
-        mended.map_or_else(|| Err(refused(error, name, copy)), Ok)
-    })
+    let one_file = Route::root().path("metadata.annotations").key(template::HELM4_FILE);
+    shared::parse(input.text, ParseOptions { skip: SKIPPED_KINDS }, &one_file)
+        .map_err(|error| refused(error, name, copy))
 }
 
 fn refused(error: YamlError, source_name: String, text: Option<String>) -> Error {

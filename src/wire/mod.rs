@@ -3,6 +3,5 @@
 pub mod files;
 pub mod input;
 pub mod krm;
-pub mod shared_anchors;
 
 pub use input::{Input, parse};

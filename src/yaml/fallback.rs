@@ -5,6 +5,8 @@
 
 mod place;
 
+pub(super) use place::unknown_anchor;
+
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 
 use super::error::Fault;
@@ -18,6 +20,7 @@ pub(super) fn parse(text: &str, table: &mut Table) -> Result<(), Fault> {
     let options = granit_parser::options! {
         emit_comments: false,
         disallow_directives: true,
+        emit_unresolved_aliases: true,
         flow_nesting_limit: MAX_DEPTH + 1,
         block_nesting_limit: MAX_DEPTH + 1,
     };
@@ -92,6 +95,7 @@ impl Reader<'_> {
                 self.open(*style, true, Marks { anchor: *anchor, tag: tag.is_some() })
             }
             Event::Alias(id) => self.alias(*id, span),
+            Event::UnresolvedAlias(_) => self.foreign_alias(span),
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             _ => Ok(()),
         }
@@ -193,13 +197,7 @@ impl Reader<'_> {
     }
 
     fn alias(&mut self, id: usize, span: &Span) -> Result<(), Fault> {
-        let flags = self.begin(false)?;
-        self.cursor.skip();
-        let (start, end) = (self.cursor.at(), self.end(span));
-        if start != self.offset(span) {
-            return Err(place::lost(start));
-        }
-        place::check_name(self.text, start + 1..end)?;
+        let (flags, start, end) = self.alias_name(span)?;
         let target = id.checked_sub(1).and_then(|index| self.anchors.get(index).copied().flatten());
         let Some(target) = target else { return Err(place::unknown_anchor(start)) };
         if self.open.iter().any(|open| open.node == target as usize) {
@@ -208,6 +206,30 @@ impl Reader<'_> {
         let node = place::offset(self.table.nodes.len());
         self.table.properties.push(Property { node, anchor: None, tag: None, target: Some(target) });
         self.leaf(Kind::Alias, start, end, flags);
+        Ok(())
+    }
+
+    /// Reads the name of an alias; its flags and place.
+    fn alias_name(&mut self, span: &Span) -> Result<(u8, usize, usize), Fault> {
+        let flags = self.begin(false)?;
+        self.cursor.skip();
+        let (start, end) = (self.cursor.at(), self.end(span));
+        if start != self.offset(span) {
+            return Err(place::lost(start));
+        }
+        place::check_name(self.text, start + 1..end)?;
+        Ok((flags, start, end))
+    }
+
+    fn foreign_alias(&mut self, span: &Span) -> Result<(), Fault> {
+        let (flags, start, end) = self.alias_name(span)?;
+        match &mut self.table.foreign {
+            Some(foreign) => foreign.push(start..end),
+            None => return Err(place::unknown_anchor(start)),
+        }
+        // Read as a null until someone puts the value here.
+        self.leaf(Kind::Empty, start, start, flags);
+        self.cursor.set(end);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ mod quote;
 mod refuse;
 pub mod route;
 pub mod scalar;
+pub mod shared;
 mod skip;
 mod slot;
 mod splice;

@@ -85,7 +85,18 @@ impl Stream {
 /// # Errors
 /// Everything that one of Kubernetes' readers could read differently from us, or not at all.
 pub fn parse(text: String, options: ParseOptions<'_>) -> Result<Stream, YamlError> {
-    read(text, options, Parsers::Both)
+    parse_or_return(text, options).map_err(|(error, _)| error)
+}
+
+/// Like [`parse`], handing the text of a refused stream back.
+pub(super) fn parse_or_return(
+    text: String,
+    options: ParseOptions<'_>,
+) -> Result<Stream, (YamlError, String)> {
+    match read(&text, options, Parsers::Both) {
+        Ok(documents) => Ok(Stream { text, documents }),
+        Err(error) => Err((error, text)),
+    }
 }
 
 /// Like [`parse`], by the second parser alone: for tests that compare the two.
@@ -93,7 +104,7 @@ pub fn parse(text: String, options: ParseOptions<'_>) -> Result<Stream, YamlErro
 /// # Errors
 /// As [`parse`].
 pub fn parse_with_fallback_only(text: String, options: ParseOptions<'_>) -> Result<Stream, YamlError> {
-    read(text, options, Parsers::FallbackOnly)
+    read(&text, options, Parsers::FallbackOnly).map(|documents| Stream { text, documents })
 }
 
 /// Parses the text of one document, such as an edited one. The tree is empty when the text has no content.
@@ -115,15 +126,15 @@ pub fn parse_document(text: &str) -> Result<Tree, YamlError> {
     Ok(tree.map_err(located)?.unwrap_or_default())
 }
 
-fn read(text: String, options: ParseOptions<'_>, parsers: Parsers) -> Result<Stream, YamlError> {
-    check_size(&text).map_err(|fault| fault.within(&text, 0, 1))?;
-    let pieces = cut::cut(&text).map_err(|(document, fault)| fault.within(&text, 0, document))?;
-    let bytes = bytes::scan(&text).map_err(|fault| {
+fn read(text: &str, options: ParseOptions<'_>, parsers: Parsers) -> Result<Vec<Document>, YamlError> {
+    check_size(text).map_err(|fault| fault.within(text, 0, 1))?;
+    let pieces = cut::cut(text).map_err(|(document, fault)| fault.within(text, 0, document))?;
+    let bytes = bytes::scan(text).map_err(|fault| {
         let document = pieces.iter().take_while(|piece| piece.separator.start <= fault.offset).count();
-        fault.within(&text, 0, document.max(1))
+        fault.within(text, 0, document.max(1))
     })?;
     let mut reader = Reader {
-        text: &text,
+        text,
         options,
         parsers,
         special: &bytes.special,
@@ -137,7 +148,7 @@ fn read(text: String, options: ParseOptions<'_>, parsers: Parsers) -> Result<Str
         counted = piece.body.start;
         documents.push(reader.document(piece, line, index + 1)?);
     }
-    Ok(Stream { text, documents })
+    Ok(documents)
 }
 
 /// Positions in a document have 32 bits.

@@ -1,5 +1,7 @@
 //! The table that both parsers fill: one for all documents of a stream, copied out at its exact size.
 
+use std::ops::Range;
+
 use super::error::Fault;
 use super::tree::{Node, Property, Tree};
 
@@ -11,12 +13,17 @@ pub(super) const MAX_DEPTH: usize = 255;
 pub(super) struct Table {
     pub(super) nodes: Vec<Node>,
     pub(super) properties: Vec<Property>,
+    /// Where aliases without an anchor stand, for a caller who can do something about them; else they are refused.
+    pub(super) foreign: Option<Vec<Range<usize>>>,
 }
 
 impl Table {
     pub(super) fn clear(&mut self) {
         self.nodes.clear();
         self.properties.clear();
+        if let Some(foreign) = &mut self.foreign {
+            foreign.clear();
+        }
     }
 
     pub(super) fn push(&mut self, node: Node) {

@@ -240,7 +240,7 @@ pub(super) fn second_root(at: usize) -> Fault {
     )
 }
 
-pub(super) fn unknown_anchor(at: usize) -> Fault {
+pub(in crate::yaml) fn unknown_anchor(at: usize) -> Fault {
     Fault::new(
         at,
         "an alias has no anchor before it in the same document",
