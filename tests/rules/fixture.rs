@@ -8,7 +8,7 @@ use hardtack::finding::Status;
 use hardtack::k8s::Scope;
 use hardtack::load::{read, resolve};
 use hardtack::policy::{Date, FixMode};
-use hardtack::rule::Rule;
+use hardtack::rule::{FixKind, Rule};
 use hardtack::yaml::stream::{ParseOptions, parse};
 use hardtack::{Hardened, Policy, harden};
 
@@ -93,6 +93,7 @@ impl Fixture {
         if after == before && open.is_empty() {
             return Err("nothing changed, and nothing is open".to_owned());
         }
+        self.needs_consent(&before)?;
         self.compare("after.yaml", Some(after.as_str()).filter(|after| *after != before), bless)?;
         self.compare("report.txt", Some(open.as_str()).filter(|open| !open.is_empty()), bless)?;
         hardened(&after, policy, |hardened| {
@@ -102,6 +103,16 @@ impl Fixture {
             }
             same("a second run", &after, &hardened.to_text())
         })
+    }
+
+    /// A rule that fixes by consent alone edits nothing without it.
+    fn needs_consent(&self, before: &str) -> Outcome {
+        if self.rules.iter().any(|rule| rule.fix == FixKind::Safe) {
+            return Ok(());
+        }
+        let mut policy = self.policy()?;
+        policy.fix = FixMode::Safe;
+        hardened(before, &policy, |hardened| same("the output without consent", before, &hardened.to_text()))
     }
 
     fn compare(&self, ending: &str, text: Option<&str>, bless: bool) -> Outcome {

@@ -97,6 +97,9 @@ fn files_are_complete(rule: &Rule, folder: &Path) -> Result<(), Failed> {
             return Err(format!("{needed} is missing").into());
         }
     }
+    if rule.fix == FixKind::No && names.iter().any(|name| name.ends_with(".after.yaml")) {
+        return Err("a rule that only reports has no NAME.after.yaml".into());
+    }
     if !names.iter().any(|name| name.ends_with(".same.yaml")) {
         return Err("a manifest that must come out untouched is missing: add NAME.same.yaml".into());
     }
