@@ -55,10 +55,9 @@ fn check(release: &Release<'_>, workload: &Workload<'_>, violation: &Violation, 
         let edit = set(container.route.path(FORCED), true);
         findings.add(found.safe_if(is_known(&container), [edit]));
     } else {
-        let safe = all_known && ids.is_none();
         let mut edits = ids.unwrap_or_default();
         edits.push(set(workload.route.path(FORCED), true));
-        findings.add(found.safe_if(safe, edits));
+        findings.add(found.safe_if(all_known, edits));
     }
 }
 
