@@ -63,6 +63,13 @@ impl Plan {
         release.workloads.iter().filter(|workload| workload.access != Access::Part).filter(changed).count()
     }
 
+    /// How many objects change.
+    #[must_use]
+    pub fn changed_objects(&self) -> usize {
+        let edited = self.findings.iter().filter(|finding| !finding.edits.is_empty());
+        edited.map(|finding| finding.object).collect::<std::collections::HashSet<_>>().len()
+    }
+
     /// Findings of one status.
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.status == status)

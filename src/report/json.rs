@@ -51,7 +51,7 @@ pub struct Summary {
     pub refused: usize,
     /// Objects in the stream.
     pub objects: usize,
-    /// Documents that change.
+    /// Objects that change.
     pub changed: usize,
     /// Pod templates that change: each rolls on the next deploy.
     pub rolling: usize,
@@ -121,7 +121,7 @@ pub fn summary(hardened: &Hardened<'_>) -> Summary {
         exempt: count(Status::Exempt),
         refused: hardened.verdict.refusals.len(),
         objects: hardened.release.objects.len(),
-        changed: hardened.changes.documents.len(),
+        changed: hardened.plan.changed_objects(),
         rolling: hardened.plan.rolling_templates(&hardened.release),
         lines_added: hardened.changes.lines_added(),
         lines_rewritten: hardened.changes.lines_rewritten(),

@@ -70,7 +70,8 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
 impl Row<'_> {
     /// Whether it belongs on the first screen.
     fn matters(&self) -> bool {
-        self.first.status == Status::Fixed
+        let writes = !self.first.edits.is_empty() || !self.first.additions.is_empty();
+        (self.first.status == Status::Fixed && writes)
             || (self.first.status == Status::Open && self.first.severity >= Severity::High)
     }
 }
@@ -112,7 +113,7 @@ fn heading(hardened: &Hardened<'_>, object: usize, hidden: usize, layout: Layout
     let object = &hardened.release.objects[object];
     let template = object.template.as_ref().map(|template| format!("{template}, ")).unwrap_or_default();
     let hidden = if hidden == 0 { String::new() } else { format!(" (and {hidden} more)") };
-    let place = format!("{template}line {}{hidden}", object.document_line);
+    let place = format!("{template}line {}{hidden}", object.line_of(object.value));
     let _ = writeln!(out, "{}  {}", layout.paint.bold(&object.id.to_string()), layout.paint.dim(&place));
 }
 
