@@ -57,7 +57,7 @@ fn the_first_try_fixes_reports_and_blocks_nobody() {
     assert!(ran.stdout.starts_with("# Source: shop/templates/web.yaml\n"));
     assert!(ran.stdout.contains("name: web # kept\n"));
     assert!(ran.stdout.contains("            allowPrivilegeEscalation: false\n"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("Deployment/web  shop/templates/web.yaml, line 2\n"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Deployment/web  shop/templates/web.yaml, line 2"), "{}", ran.stderr);
     assert!(ran.stderr.ends_with("no policy: nothing is refused\n"), "{}", ran.stderr);
 }
 
