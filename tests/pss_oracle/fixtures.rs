@@ -7,7 +7,7 @@ use std::process::Command;
 use hardtack::pss::{Level, Version, controls::CHECKS};
 use hardtack::yaml::stream::{ParseOptions, parse};
 
-use crate::compare::{Case, pod, refusing};
+use crate::compare::{Case, all_versions, pod, refusing};
 
 /// One fixture.
 pub struct Fixture {
@@ -25,7 +25,6 @@ pub fn folder() -> Result<PathBuf, String> {
     let module = Command::new("go")
         .args(["list", "-m", "-f", "{{.Dir}}", "k8s.io/pod-security-admission"])
         .env("GOPROXY", "off")
-        .env("GOFLAGS", "-mod=mod")
         .current_dir(oracle)
         .output();
     let module = module.ok().filter(|output| output.status.success());
@@ -38,7 +37,7 @@ pub fn folder() -> Result<PathBuf, String> {
 pub fn all(folder: &Path) -> Vec<Fixture> {
     let mut fixtures = Vec::new();
     for level in [Level::Baseline, Level::Restricted] {
-        for minor in 0..=37 {
+        for minor in all_versions() {
             for (kind, passes) in [("pass", true), ("fail", false)] {
                 let path = folder.join(format!("{level}/v1.{minor}/{kind}"));
                 let mut files: Vec<PathBuf> = fs::read_dir(&path)
