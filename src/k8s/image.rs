@@ -1,5 +1,7 @@
 //! Image references, read by the distribution grammar.
 
+use std::borrow::Cow;
+
 /// The parts of an image reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image<'a> {
@@ -46,10 +48,26 @@ impl<'a> Image<'a> {
         }
     }
 
+    /// The repository, with `k8s.gcr.io` under the name that the same images have now: what is known of an image
+    /// holds before and after `image-registry-deprecated` moved it.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        current(&self.repository()).into_owned()
+    }
+
     /// The last part of the path: `redis` of `docker.io/bitnami/redis:7`.
     #[must_use]
     pub fn basename(&self) -> &'a str {
         self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+}
+
+/// A reference, or a pattern of some, with `k8s.gcr.io` under its present name `registry.k8s.io`.
+#[must_use]
+pub fn current(reference: &str) -> Cow<'_, str> {
+    match reference.strip_prefix("k8s.gcr.io/") {
+        Some(rest) => Cow::Owned(format!("registry.k8s.io/{rest}")),
+        None => Cow::Borrowed(reference),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::k8s::image::current;
 use crate::k8s::{Container, Object, Part, Workload, selector};
 
 /// All that is named must hold; what is absent matches everything. Texts are globs: `*` stands for any run of characters.
@@ -56,7 +57,7 @@ impl Match {
     pub fn part(&self, part: &Part<'_>) -> bool {
         let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| glob(it, text));
         is(&self.container, &part.name)
-            && is(&self.image, part.image_text())
+            && self.image.as_deref().is_none_or(|it| glob(&current(it), &current(part.image_text())))
             && self.port.as_deref().is_none_or(|pattern| declares_port(part, pattern))
     }
 

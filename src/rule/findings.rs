@@ -91,6 +91,9 @@ impl<'p> Findings<'p> {
     pub fn add(&mut self, draft: Draft<'_>) {
         let object = &self.release.objects[draft.place.object];
         let Some(severity) = self.severity_of(&draft) else { return };
+        if !self.policy.select.is_empty() && !self.policy.selects(&object.id.to_string()) {
+            return;
+        }
         let place = draft.place;
         let mut finding = Finding {
             rule: self.rule.id,

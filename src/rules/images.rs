@@ -41,7 +41,7 @@ const ROOT: &[&str] = &[
 /// Whether the image is known to run as root unless told otherwise.
 #[must_use]
 pub fn runs_as_root(image: &Image<'_>) -> bool {
-    let repository = image.repository();
+    let repository = image.known_as();
     let official =
         repository.strip_prefix("docker.io/library/").or(repository.strip_prefix("docker.io/valkey/"));
     official.is_some_and(|name| ROOT.contains(&name))
@@ -61,7 +61,7 @@ const FILE_CAPABILITIES: &[&str] = &[
 /// Whether the image is known to start a binary with file capabilities.
 #[must_use]
 pub fn has_file_capabilities(image: &Image<'_>) -> bool {
-    let repository = image.repository();
+    let repository = image.known_as();
     FILE_CAPABILITIES.iter().any(|pattern| glob(pattern, &repository))
 }
 
@@ -79,7 +79,7 @@ const SETUID_HELPERS: &[&str] = &[
 /// Whether the image is known to need setuid binaries.
 #[must_use]
 pub fn starts_setuid_helpers(image: &Image<'_>) -> bool {
-    let repository = image.repository();
+    let repository = image.known_as();
     SETUID_HELPERS.iter().any(|pattern| glob(pattern, &repository))
 }
 
@@ -106,6 +106,6 @@ const RAW_SOCKETS: &[&str] = &[
 /// Whether the image is known to use raw sockets.
 #[must_use]
 pub fn uses_raw_sockets(image: &Image<'_>) -> bool {
-    let repository = image.repository();
+    let repository = image.known_as();
     RAW_SOCKETS.iter().any(|pattern| glob(pattern, &repository))
 }

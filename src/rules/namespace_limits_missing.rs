@@ -1,8 +1,9 @@
 //! `namespace-limits-missing`.
 
-use crate::k8s::{Object, Release, Workload};
+use super::resources::{self, Figure, Side};
+use crate::k8s::{List, Object, Release, Workload};
 use crate::rule::Findings;
-use crate::yaml::{Data, Value};
+use crate::yaml::Data;
 
 crate::rule! {
     /// A namespace of the release has no `ResourceQuota` or no `LimitRange`.
@@ -20,11 +21,11 @@ crate::rule! {
     standards: ["NSA N3", "OWASP K01", "REQ"],
     peers: ["Kyverno add-ns-quota", "Trivy KSV-0039", "Trivy KSV-0040"],
     settings: ["quota", "limits"],
-    Object => check
+    Release => check
 }
 
-fn check(release: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
-    if object.is("", "Namespace") {
+fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
+    for object in release.objects.iter().filter(|object| object.is("", "Namespace")) {
         missing(release, object, "ResourceQuota", findings);
         missing(release, object, "LimitRange", findings);
     }
@@ -35,19 +36,14 @@ fn missing(release: &Release<'_>, object: &Object<'_>, kind: &'static str, findi
     if release.limits_of(kind, namespace).next().is_some() {
         return;
     }
-    let (setting, key, needs_requests) = match kind {
-        "ResourceQuota" => ("quota", "hard", true),
-        _ => ("limits", "limits", false),
-    };
+    let (setting, key) = if kind == "ResourceQuota" { ("quota", "hard") } else { ("limits", "limits") };
     let found = object.at("metadata.name").wrong(format!("has no {kind} in this release"));
     let Some(figures) = findings.setting(setting) else {
         let help = format!("rules.namespace-limits-missing.{setting} in a policy says how much");
         return findings.add(found.help(help));
     };
-    if needs_requests && !release.workloads.iter().all(|it| is_elsewhere(release, it, namespace) || asks(it))
-    {
-        let help = "not added: it would keep out the containers without requests";
-        return findings.add(found.help(help));
+    if kind == "ResourceQuota" && !all_ask(release, namespace, findings) {
+        return findings.add(found.help("not added: it would keep out the containers without requests"));
     }
     let data: Data = serde_json::json!({
         "apiVersion": "v1",
@@ -58,18 +54,27 @@ fn missing(release: &Release<'_>, object: &Object<'_>, kind: &'static str, findi
     findings.add(found.adds(data));
 }
 
-fn is_elsewhere(release: &Release<'_>, workload: &Workload<'_>, namespace: &str) -> bool {
-    let own = release.namespace_of(workload);
-    !own.is_empty() && own != namespace
+/// Whether every container that may land in the namespace has requests, those included that fixes write.
+fn all_ask(release: &Release<'_>, namespace: &str, findings: &Findings<'_>) -> bool {
+    let own = |workload: &&Workload<'_>| ["", namespace].contains(&release.namespace_of(workload));
+    let mut containers = release.workloads.iter().filter(own).flat_map(Workload::containers);
+    let ranged = release.limits_of("LimitRange", namespace).next().is_some();
+    containers.all(|container| {
+        container.list == List::Ephemeral
+            || ["cpu", "memory"].into_iter().all(|name| {
+                let figure = |side| Figure { side, name };
+                let planned = |side| findings.will_be(&resources::place(&container, figure(side))).is_some();
+                resources::is_given(release, &container, figure(Side::Requests))
+                    || planned(Side::Requests)
+                    || planned(Side::Limits)
+                    || (!ranged && defaults(findings, name))
+            })
+    })
 }
 
-fn asks(workload: &Workload<'_>) -> bool {
-    let has = |scope: Value<'_>, name: &str| {
-        ["requests", "limits"]
-            .into_iter()
-            .any(|side| scope.path("resources").and_then(|it| it.get(side)?.get(name)).is_some())
-    };
-    workload.containers().all(|container| {
-        ["cpu", "memory"].into_iter().all(|name| has(container.value, name) || has(workload.spec, name))
-    })
+/// Whether the `LimitRange` that comes with the quota gives a default.
+fn defaults(findings: &Findings<'_>, name: &str) -> bool {
+    let items = findings.setting("limits").and_then(Data::as_array).into_iter().flatten();
+    let mut containers = items.filter(|item| item.get("type").and_then(Data::as_str) == Some("Container"));
+    containers.any(|item| ["default", "defaultRequest"].iter().any(|key| item[key].get(name).is_some()))
 }

@@ -21,7 +21,7 @@ pub fn reason(workload: &Workload<'_>, container: &Container<'_>, gets_an_id: bo
     if gets_an_id || container.list == List::Ephemeral || !images::runs_as_root(&container.image()) {
         return None;
     }
-    let image = container.image().repository();
+    let image = container.image().known_as();
     Some(format!("{image} runs as root: take another image, or give it a uid (securityContext in a policy)"))
 }
 

@@ -133,7 +133,7 @@ const ROWS: &[Needs] = &[
 /// What is known of the image; `None` for an unknown one.
 #[must_use]
 pub fn needs(image: &Image<'_>) -> Option<&'static Needs> {
-    let repository = image.repository();
+    let repository = image.known_as();
     let tagged = format!("{repository}:{}", image.tag.unwrap_or("latest"));
     ROWS.iter().find(|row| glob(row.image, if row.image.contains(':') { &tagged } else { &repository }))
 }

@@ -2,7 +2,7 @@
 
 use super::{mounts, writable_paths};
 use crate::finding::Severity;
-use crate::k8s::image::Image;
+use crate::k8s::image::{Image, current};
 use crate::k8s::{Access, Container, List, Release, Workload};
 use crate::policy::matcher::glob;
 use crate::rule::{Findings, append, set};
@@ -106,8 +106,12 @@ fn directories(container: &Container<'_>, findings: &Findings<'_>) -> Result<(Ve
 /// `ghcr.io/*`.
 fn from_policy(image: &Image<'_>, text: &str, findings: &Findings<'_>) -> Option<Vec<String>> {
     let entries = findings.setting("writable")?.as_object()?;
-    let repository = image.repository();
-    let fits = |pattern: &str| glob(pattern, &repository) || glob(pattern, text);
+    let repository = image.known_as();
+    let text = current(text);
+    let fits = |pattern: &str| {
+        let pattern = current(pattern);
+        glob(&pattern, &repository) || glob(&pattern, &text)
+    };
     let best = entries.iter().filter(|(pattern, _)| fits(pattern)).max_by_key(|(pattern, _)| pattern.len());
     let paths = best?.1.as_array()?;
     Some(paths.iter().filter_map(Data::as_str).map(str::to_owned).collect())
