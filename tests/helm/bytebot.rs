@@ -12,6 +12,11 @@ pub fn trials() -> Vec<Trial> {
         trial("bytebot_helm3_post_renderer", &["helm3"], bytebot_helm3_post_renderer),
         trial("bytebot_helm3_pipe_with_hooks", &["helm3"], bytebot_helm3_pipe_with_hooks),
         trial("bytebot_helm4_post_renderer", &["helm4"], bytebot_helm4_post_renderer),
+        trial(
+            "policy_is_found_from_the_working_folder",
+            &["helm3", "helm4"],
+            policy_is_found_from_the_working_folder,
+        ),
         trial("bytebot_lint", &["helm3", "helm4"], bytebot_lint),
         trial("bytebot_as_rendered_is_plain", &["helm3"], bytebot_as_rendered_is_plain),
     ]
@@ -61,6 +66,19 @@ fn bytebot_helm3_pipe_with_hooks() {
         |kind| assert_eq!(object(&plain, kind, "shop-agent"), object(&ran.stdout, kind, "shop-agent"));
     for kind in ["ConfigMap", "Service", "ServiceAccount", "HorizontalPodAutoscaler"] {
         untouched(kind);
+    }
+}
+
+fn policy_is_found_from_the_working_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.link_helm4_plugin();
+    sandbox.write("hardtack.yaml", &std::fs::read_to_string(policy()).unwrap());
+    sandbox.write("deep/er/empty", "");
+    for helm in ["helm3", "helm4"] {
+        let call = sandbox.call(helm).within(sandbox.path("work/deep/er")).env("HARDTACK_NO_DISCOVERY", "0");
+        let call = call.args(["template", "shop", "--post-renderer", "hardtack"]);
+        let ran = call.arg(root().join("charts/bytebot-agent")).run();
+        assert_agent(&object(&ran.succeeded().stdout, "Deployment", "shop-agent"));
     }
 }
 
