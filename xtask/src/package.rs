@@ -51,6 +51,11 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
     fs::create_dir_all(&plugin)?;
     let version = version(root)?;
     stage(root, &plugin, &version, &request.binaries)?;
+    // that of another archive would vouch for nothing
+    let signature = out.join(format!("hardtack-{version}.tgz.prov"));
+    if signature.exists() {
+        fs::remove_file(signature)?;
+    }
     pack(root, &out, request.key.as_ref())?;
     krew(root, &out, &version, &request.binaries)?;
     say(&format!("packaged hardtack {version} in {}", out.display()))
