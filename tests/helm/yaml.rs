@@ -107,10 +107,7 @@ fn c08_10_alias_across_list_items() {
     let stream = sandbox.helm4_stream(&chart);
     assert!(stream.contains("*shared"), "Helm 4 leaves the alias without its anchor:\n{stream}");
 
-    sandbox
-        .hardtack(&["post-render", "--caller=helm4"], &stream)
-        .succeeded()
-        .says("alias *shared replaced by a copy");
+    sandbox.hardtack(&["post-render", "--caller=helm4"], &stream).succeeded().says("was replaced by a copy");
 
     let call = || sandbox.call("helm4").args(["template", "shop"]).arg(&chart);
     let as_it_comes = call().args(["--post-renderer", "keep"]).run();
