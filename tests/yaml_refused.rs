@@ -120,6 +120,7 @@ fn broken_syntax() {
         ("a: {b\n  : c}\n", 2),
         ("a: {\"b\n  c\": d}\n", 2),
         ("a: !a#b c\n", 1),
+        ("a: {b: !c}\n", 1),
         ("a: `b`\n", 1),
         ("a: %b\n", 1),
         ("a: 'b'c\n", 1),
@@ -213,8 +214,13 @@ fn floods_are_answered_in_linear_time() {
         ("quotes", "'", many),
         ("list items", "- a\n", 2 * many),
         ("empty entries", "? \n", many),
+        ("flow items", "a, ", many),
+        ("flow entries", "a: b, ", many),
+        ("tabs", "\t", many),
+        ("blanks and tabs", " \t", many),
+        ("byte order marks", "\u{feff}", many),
     ] {
-        for prefix in ["", "a: ", "a: \"", "a:\n"] {
+        for prefix in ["", "a: ", "a: \"", "a:\n", "!x {", "a: &x [b,\t", "a: &x 'b'\t", "# "] {
             let time = |count: usize| {
                 let text = format!("{prefix}{}", unit.repeat(count));
                 let start = Instant::now();

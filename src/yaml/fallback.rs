@@ -186,11 +186,12 @@ impl Reader<'_> {
 
     fn leaf(&mut self, kind: Kind, start: usize, end: usize, flags: u8) {
         self.cursor.set(end);
+        let column = self.cursor.column(start);
         self.table.push(Node {
             start: place::offset(start),
             end: place::offset(end),
             next: place::offset(self.table.nodes.len() + 1),
-            column: place::column(self.cursor.column(start)),
+            column: place::column(column),
             kind,
             flags,
         });

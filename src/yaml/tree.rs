@@ -100,3 +100,13 @@ impl Tree {
         self.properties.get(at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_takes_16_bytes() {
+        assert_eq!(size_of::<Node>(), 16);
+    }
+}

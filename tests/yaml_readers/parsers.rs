@@ -58,8 +58,10 @@ fn check(body: &str, nodes: &[Node]) {
     for (index, node) in nodes.iter().enumerate() {
         let (start, end) = (node.start as usize, node.end as usize);
         let raw = &body[start..end];
-        let parent_end = nodes.len();
-        assert!(node.next as usize > index && node.next as usize <= parent_end, "{node:?} in {body:?}");
+        assert!(node.next as usize > index && node.next as usize <= nodes.len(), "{node:?} in {body:?}");
+        let line =
+            body[..start].rfind('\n').map_or(if body.starts_with('\u{feff}') { 3 } else { 0 }, |at| at + 1);
+        assert_eq!(usize::from(node.column), start - line, "{node:?} in {body:?}");
         let first = raw.chars().next();
         match node.kind {
             Kind::Plain => assert!(raw.trim() == raw && !raw.is_empty(), "{node:?} in {body:?}"),

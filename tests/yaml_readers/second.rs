@@ -75,7 +75,7 @@ pub fn reads_the_same_data() {
     });
     let compared =
         bodies.chain(mutants(5_000, 6)).chain(soups(10_000, 7)).filter(|text| compare(text)).count();
-    assert!(compared > 1_000, "only {compared} were compared");
+    assert!(compared > 500, "only {compared} were compared");
 }
 
 fn any_data() -> impl Strategy<Value = Data> {

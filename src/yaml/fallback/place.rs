@@ -13,9 +13,10 @@ use crate::yaml::tree::Node;
 /// A place in the text that moves forward over blanks, line ends, comments and what is expected next.
 pub(super) struct Cursor<'t> {
     bytes: &'t [u8],
-    /// Where columns of the first line are counted from.
-    first: usize,
     at: usize,
+    /// Start of the line of the last column asked for, and that position: a long line is looked through once.
+    line: usize,
+    counted: usize,
 }
 
 pub(super) fn offset(at: usize) -> u32 {
@@ -28,7 +29,7 @@ pub(super) fn column(column: usize) -> u16 {
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(text: &'t str, first: usize) -> Self {
-        Self { bytes: text.as_bytes(), first, at: first }
+        Self { bytes: text.as_bytes(), at: first, line: first, counted: first }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -43,9 +44,14 @@ impl<'t> Cursor<'t> {
         self.bytes.get(self.at) == Some(&byte)
     }
 
-    /// Bytes from the start of the line to `at`.
-    pub(super) fn column(&self, at: usize) -> usize {
-        at - memchr::memrchr(b'\n', &self.bytes[..at]).map_or(self.first, |newline| newline + 1)
+    /// Bytes from the start of the line to `at`, which never lies before the position asked for last.
+    pub(super) fn column(&mut self, at: usize) -> usize {
+        let from = self.counted.min(at);
+        if let Some(newline) = memchr::memrchr(b'\n', &self.bytes[from..at]) {
+            self.line = from + newline + 1;
+        }
+        self.counted = at;
+        at - self.line.min(at)
     }
 
     /// Skips blanks, line ends and comments.
@@ -169,7 +175,11 @@ impl<'t> Cursor<'t> {
             self.at = start + length;
             *place = Some(offset(start)..offset(self.at));
             let name = &self.bytes[start + 1..self.at];
-            if self.bytes[start] == b'&' { check_bytes(name, start)? } else { check_tag(name, start)? }
+            if self.bytes[start] == b'&' {
+                check_bytes(name, start)?;
+            } else {
+                check_tag(name, self.bytes.get(self.at), start)?;
+            }
         }
         Ok((found_anchor, found_tag))
     }
@@ -199,12 +209,17 @@ fn check_bytes(name: &[u8], at: usize) -> Result<(), Fault> {
     ))
 }
 
-/// Refuses tags with characters that not all readers take.
-fn check_tag(tag: &[u8], at: usize) -> Result<(), Fault> {
-    if tag.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!<>:,./_-".contains(byte)) {
+/// Refuses tags with characters that not all readers take, or without a blank after them.
+fn check_tag(tag: &[u8], next: Option<&u8>, at: usize) -> Result<(), Fault> {
+    let ends = next.is_none_or(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    if ends && tag.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!<>:,./_-".contains(byte)) {
         return Ok(());
     }
-    Err(Fault::new(at, "a tag holds characters that not all readers take", "remove the tag"))
+    Err(Fault::new(
+        at,
+        "a tag is written in a way that not all readers take",
+        "remove the tag, or put a space after it",
+    ))
 }
 
 fn odd_block(odd: Odd, start: usize) -> Fault {

@@ -21,6 +21,9 @@ pub(in crate::yaml) struct Special {
 
 const CHUNK: usize = 64;
 
+/// Special characters that are looked at one by one; text that holds more is no manifest.
+const MANY: usize = 1000;
+
 /// Looks at every byte once; refuses characters that no reader takes or that readers disagree on anywhere.
 pub(in crate::yaml) fn scan(text: &str) -> Result<Bytes, Fault> {
     let mut bytes = Bytes::default();
@@ -59,6 +62,11 @@ fn inspect(text: &str, start: usize, end: usize, bytes: &mut Bytes) -> Result<()
 
 fn wide(text: &str, at: usize, bytes: &mut Bytes) -> Result<(), Fault> {
     match text[at..].chars().next() {
+        Some('\u{2028}' | '\u{2029}' | '\u{feff}') if bytes.special.len() >= MANY => Err(Fault::new(
+            at,
+            format!("the stream holds more than {MANY} of the characters U+2028, U+2029 and U+FEFF"),
+            "remove them, or write them as escapes in double quotes",
+        )),
         Some(character @ ('\u{2028}' | '\u{2029}' | '\u{feff}')) => {
             bytes.special.push(Special { offset: at, character });
             Ok(())

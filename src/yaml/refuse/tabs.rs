@@ -10,14 +10,16 @@ pub(in crate::yaml) fn check(text: &str, tree: &Tree) -> Result<(), Fault> {
     let bytes = text.as_bytes();
     let mut spans = spans(tree);
     let mut span = spans.next();
+    let mut line = Line::default();
     for tab in memchr::memchr_iter(b'\t', bytes) {
         while span.is_some_and(|(_, end, _)| end <= tab) {
             span = spans.next();
         }
+        line.read(bytes, tab);
         let inside = span.filter(|(start, ..)| *start <= tab).map(|(.., kind)| kind);
         let refused = match inside {
-            None => needs_spaces(bytes, tab),
-            Some(Kind::Plain) => starts_line(bytes, tab),
+            None => !line.content,
+            Some(Kind::Plain) => !line.content && !line.indicators,
             Some(_) => false,
         };
         if refused {
@@ -29,6 +31,32 @@ pub(in crate::yaml) fn check(text: &str, tree: &Tree) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// What stands on a line before a position that moves forward.
+#[derive(Default)]
+struct Line {
+    at: usize,
+    /// Dashes and the signs of explicit entries.
+    indicators: bool,
+    /// Anything else but blanks.
+    content: bool,
+}
+
+impl Line {
+    fn read(&mut self, bytes: &[u8], to: usize) {
+        let mut rest = &bytes[self.at..to];
+        if let Some(newline) = memchr::memrchr(b'\n', rest) {
+            (self.indicators, self.content) = (false, false);
+            rest = &rest[newline + 1..];
+        }
+        if self.at == 0 {
+            rest = rest.strip_prefix(BOM.as_bytes()).unwrap_or(rest);
+        }
+        self.at = to;
+        self.indicators |= rest.iter().any(|byte| matches!(byte, b'-' | b'?' | b':'));
+        self.content |= rest.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b'-' | b'?' | b':'));
+    }
 }
 
 /// Scalars and outermost flow collections, in order.
@@ -45,21 +73,6 @@ fn spans(tree: &Tree) -> impl Iterator<Item = (usize, usize, Kind)> {
             return Some((node.start as usize, node.end as usize, node.kind));
         }
     })
-}
-
-fn line_before(bytes: &[u8], at: usize) -> &[u8] {
-    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
-    let line = &bytes[start..at];
-    line.strip_prefix(BOM.as_bytes()).unwrap_or(line)
-}
-
-fn starts_line(bytes: &[u8], tab: usize) -> bool {
-    line_before(bytes, tab).iter().all(|byte| matches!(byte, b' ' | b'\t'))
-}
-
-/// Whether only indentation, dashes and the signs of explicit entries stand before the tab.
-fn needs_spaces(bytes: &[u8], tab: usize) -> bool {
-    line_before(bytes, tab).iter().all(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'?' | b':'))
 }
 
 #[cfg(test)]
