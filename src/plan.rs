@@ -110,10 +110,17 @@ fn judge<'r>(
     }
 }
 
+/// The pod as the Pod Security Standards see it.
+#[must_use]
+pub fn pod_of<'a>(workload: &Workload<'a>) -> Pod<'a> {
+    let whole = Pod::in_template(workload.template).filter(|_| workload.access != Access::Part);
+    whole.unwrap_or(Pod { spec: workload.spec, annotations: None })
+}
+
 /// What the Pod Security Standards hold against a pod template, baseline and restricted, each place once per rule. Of
 /// a part of a pod only what it states outright counts: its containers' missing fields may come from the operator.
 fn violations(workload: &Workload<'_>, policy: &Policy) -> Vec<Violation> {
-    let pod = Pod { spec: workload.spec, annotations: workload.template.path("metadata.annotations") };
+    let pod = pod_of(workload);
     let mut all: Vec<Violation> = Vec::new();
     for level in [Level::Baseline, Level::Restricted] {
         for violation in pss::strictest(&pod, level, policy.pss_versions) {

@@ -3,9 +3,9 @@
 use crate::edit::Changes;
 use crate::finding::{Finding, Severity, Status};
 use crate::k8s::{Access, Object, Release, Workload, workload};
-use crate::plan::Plan;
+use crate::plan::{Plan, pod_of};
 use crate::policy::Policy;
-use crate::pss::{self, Level, Pod, Violation};
+use crate::pss::{self, Level, Violation};
 use crate::rules;
 use crate::yaml::{Route, Stream, Value};
 
@@ -73,8 +73,7 @@ pub fn validate(
 }
 
 fn violations(workload: &Workload<'_>, level: Level, policy: &Policy) -> Vec<Violation> {
-    let pod = Pod { spec: workload.spec, annotations: workload.template.path("metadata.annotations") };
-    pss::strictest(&pod, level, policy.pss_versions)
+    pss::strictest(&pod_of(workload), level, policy.pss_versions)
 }
 
 /// Each workload that the gate judges, as it was and as it will be.
