@@ -22,15 +22,19 @@ crate::rule! {
 
 fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     let mut seen: HashMap<(&str, &str, Option<&str>, &str), usize> = HashMap::new();
-    for object in release.objects.iter().filter(|object| !object.id.name.is_empty() && !object.is_hook()) {
+    for object in release.objects.iter().filter(|object| !object.id.name.is_empty()) {
         let id = &object.id;
         let key = (object.group(), id.kind.as_str(), id.namespace.as_deref(), id.name.as_str());
-        if let Some(first) = seen.get(&key) {
-            let line = release.objects[*first].document_line;
-            let found = object.at("metadata.name").wrong(format!("{id} is defined before, on line {line}"));
-            findings.add(found.help("drop one of the two, or give it another name"));
-        } else {
+        let Some(first) = seen.get(&key).map(|first| &release.objects[*first]) else {
             seen.insert(key, object.number);
+            continue;
+        };
+        if first.is_hook() {
+            seen.insert(key, object.number);
+        } else if !object.is_hook() {
+            let message = format!("{id} is defined before, on line {}", first.document_line);
+            let found = object.at("metadata.name").wrong(message);
+            findings.add(found.help("drop one of the two, or give it another name"));
         }
     }
 }

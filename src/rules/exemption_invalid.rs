@@ -34,9 +34,8 @@ fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
         }
     }
     for object in &release.objects {
-        let texts = Texts::of(release, object);
-        if let Some(rules) = &texts.rules {
-            judge_annotations(object, &texts, rules, findings);
+        if let Some(texts) = Texts::of(release, object) {
+            judge_annotations(object, &texts, findings);
         }
     }
 }
@@ -84,14 +83,14 @@ fn is_about(matches: &Match, release: &Release<'_>, finding: &Finding) -> bool {
 
 /// What an object's annotations, or those of its pod template, say of exemptions.
 struct Texts<'a> {
-    rules: Option<Cow<'a, str>>,
+    rules: Cow<'a, str>,
     reason: Option<Cow<'a, str>>,
     owner: Option<Cow<'a, str>>,
     until: Option<Cow<'a, str>>,
 }
 
 impl<'a> Texts<'a> {
-    fn of(release: &Release<'a>, object: &Object<'a>) -> Self {
+    fn of(release: &Release<'a>, object: &Object<'a>) -> Option<Self> {
         let workloads = || release.workloads_of(object).iter();
         let of_template = |workload: &Workload<'a>, key: &str| {
             workload.template.get("metadata")?.get("annotations")?.get(key)?.as_str()
@@ -100,14 +99,14 @@ impl<'a> Texts<'a> {
             let own = object.annotation(key);
             own.or_else(|| workloads().find_map(|it| of_template(it, key))).filter(|it| !it.trim().is_empty())
         };
-        Self { rules: text(ALLOW), reason: text(REASON), owner: text(OWNER), until: text(UNTIL) }
+        Some(Self { rules: text(ALLOW)?, reason: text(REASON), owner: text(OWNER), until: text(UNTIL) })
     }
 }
 
-fn judge_annotations(object: &Object<'_>, texts: &Texts<'_>, rules: &str, findings: &mut Findings<'_>) {
+fn judge_annotations(object: &Object<'_>, texts: &Texts<'_>, findings: &mut Findings<'_>) {
     let policy = findings.policy();
     let place = || object.at("metadata.annotations").key(ALLOW.to_owned());
-    for rule in rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()) {
+    for rule in texts.rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()) {
         let found = findings.so_far().iter().any(|it| it.object == object.number && it.rule == rule);
         if crate::rules::find(rule).is_none() {
             findings

@@ -1,6 +1,6 @@
 //! `pdb-missing`.
 
-use super::replicated::replicated;
+use super::replicated::{replicated, selector};
 use crate::k8s::{Object, Release, Workload};
 use crate::policy::Policy;
 use crate::rule::Findings;
@@ -25,7 +25,7 @@ crate::rule! {
 }
 
 fn check(release: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings<'_>) {
-    let Some((object, selector)) = replicated(release, workload) else { return };
+    let Some(object) = replicated(release, workload) else { return };
     if release.budgets_of(workload).next().is_some() {
         return;
     }
@@ -38,13 +38,13 @@ fn check(release: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings
             )),
         );
     } else {
-        findings.add(found.adds(budget(object, &name, &selector, findings.policy())));
+        findings.add(found.adds(budget(object, &name, findings.policy())));
     }
 }
 
-fn budget(object: &Object<'_>, name: &str, selector: &Data, policy: &Policy) -> Data {
+fn budget(object: &Object<'_>, name: &str, policy: &Policy) -> Data {
     let mut metadata = serde_json::json!({"name": name});
-    let mut spec = serde_json::json!({"maxUnavailable": 1, "selector": selector});
+    let mut spec = serde_json::json!({"maxUnavailable": 1, "selector": selector(object)});
     if let Some(namespace) = object.value.path("metadata.namespace") {
         metadata["namespace"] = namespace.to_data();
     }

@@ -1,6 +1,6 @@
 //! `pod-anti-affinity-missing`.
 
-use super::replicated::replicated;
+use super::replicated::{replicated, selector};
 use crate::k8s::selector::Selector;
 use crate::k8s::{Release, Workload};
 use crate::rule::{Findings, append};
@@ -30,15 +30,14 @@ const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 
 fn check(release: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings<'_>) {
-    let Some((_, selector)) = replicated(release, workload) else { return };
-    if spreads_over_hosts(workload) {
+    let Some(object) = replicated(release, workload).filter(|_| !spreads_over_hosts(workload)) else {
         return;
-    }
+    };
     let place = workload.at("affinity.podAntiAffinity");
     let Some(affinity) = workload.get("affinity.podAntiAffinity") else {
         let term: Data = serde_json::json!({
             "weight": 100,
-            "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", "labelSelector": selector},
+            "podAffinityTerm": {"topologyKey": "kubernetes.io/hostname", "labelSelector": selector(object)},
         });
         let edit = append(workload.route.path("affinity.podAntiAffinity").key(PREFERRED), term);
         return findings.add(place.wrong("all replicas may land on one node").consent([edit]));

@@ -3,16 +3,17 @@
 use crate::k8s::{Object, Release, Workload};
 use crate::yaml::Data;
 
-/// The object of a Deployment or StatefulSet that never has fewer than two pods, and its selector as written.
+/// The object of a Deployment or StatefulSet that never has fewer than two pods.
 #[must_use]
-pub fn replicated<'r, 'a>(
-    release: &'r Release<'a>,
-    workload: &Workload<'_>,
-) -> Option<(&'r Object<'a>, Data)> {
+pub fn replicated<'r, 'a>(release: &'r Release<'a>, workload: &Workload<'_>) -> Option<&'r Object<'a>> {
     let object = release.object_of(workload);
     let kind = object.is("apps", "Deployment") || object.is("apps", "StatefulSet");
-    if !kind || release.fewest_replicas(object) < 2 {
-        return None;
-    }
-    Some((object, object.value.path("spec.selector")?.to_data()))
+    let runs_on = kind && object.value.path("spec.selector").is_some();
+    (runs_on && release.fewest_replicas(object) >= 2).then_some(object)
+}
+
+/// The selector of such an object, as written.
+#[must_use]
+pub fn selector(object: &Object<'_>) -> Data {
+    object.value.path("spec.selector").map_or(Data::Null, |selector| selector.to_data())
 }

@@ -1,6 +1,6 @@
 //! `topology-spread-missing`.
 
-use super::replicated::replicated;
+use super::replicated::{replicated, selector};
 use crate::k8s::{Access, Release, Workload};
 use crate::rule::{Findings, append};
 use crate::yaml::{Data, Value};
@@ -33,12 +33,12 @@ fn check(release: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings
             findings.add(place.wrong(why).help("the API server refuses it, or it spreads nothing"));
         }
     }
-    if let Some((_, selector)) = replicated(release, workload).filter(|_| none) {
+    if let Some(object) = replicated(release, workload).filter(|_| none) {
         let constraint: Data = serde_json::json!({
             "maxSkew": 1,
             "topologyKey": "topology.kubernetes.io/zone",
             "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": selector,
+            "labelSelector": selector(object),
         });
         let place = workload.at("topologySpreadConstraints");
         let edit = append(place.route.clone(), constraint);
