@@ -91,17 +91,27 @@ pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
     let new = tree.root(&spliced.text).ok_or_else(failed)?;
     proof::prove(root, new, &want, &fallbacks, &reheaded)?;
     let mut notes = fallbacks.notes;
-    for node in reheaded {
-        let line = Value::new(text, root.tree(), node).line();
-        notes.push(format!(
-            "line {line}: a block scalar at the end of the input got the header that keeps its value"
-        ));
-    }
+    notes.extend(reheaded.iter().map(|node| {
+        let what = "a block scalar at the end of the input got the header that keeps its value";
+        (root.tree().nodes[*node as usize].start as usize, what.to_owned())
+    }));
     Ok(Edited {
         text: spliced.text,
         tree,
-        notes,
+        notes: with_lines(text, notes),
         lines_added: spliced.lines_added,
         lines_rewritten: spliced.lines_rewritten,
     })
+}
+
+/// Notes in the order of the text, each with its line.
+fn with_lines(text: &str, mut notes: Vec<(usize, String)>) -> Vec<String> {
+    notes.sort_by_key(|(offset, _)| *offset);
+    let (mut line, mut counted) = (1, 0);
+    let number = |(offset, what): (usize, String)| {
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..offset]).count();
+        counted = offset;
+        format!("line {line}: {what}")
+    };
+    notes.into_iter().map(number).collect()
 }

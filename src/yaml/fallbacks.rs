@@ -18,14 +18,18 @@ pub(super) struct Fallbacks {
     pub kept: HashSet<u32>,
     /// Maps that are written anew with this value.
     pub recast: HashMap<u32, Data>,
-    /// All of it in words.
-    pub notes: Vec<String>,
+    /// All of it in words, and where in the text it is.
+    pub notes: Vec<(usize, String)>,
 }
 
 impl Fallbacks {
     /// Whether an alias needs nothing more.
     pub(super) fn handles(&self, node: u32) -> bool {
         self.kept.contains(&node) || self.expanded.contains_key(&node)
+    }
+
+    fn note(&mut self, at: Value<'_>, what: String) {
+        self.notes.push((at.node().start as usize, what));
     }
 
     /// Finds what `want` needs in the document of `root`.
@@ -87,7 +91,7 @@ impl<'s, 'e> Survey<'s, 'e> {
             self.found.recast.insert(map.index(), data);
             let what =
                 "a map with an explicit key, a merge or no braces was written anew, without its comments";
-            self.found.notes.push(format!("line {}: {what}", map.line()));
+            self.found.note(map, what.to_owned());
             self.gone.push(map.index()..node.next);
             return Ok(());
         }
@@ -98,10 +102,7 @@ impl<'s, 'e> Survey<'s, 'e> {
         for (key, _) in pairing.added(map, want, way)?.iter().filter(|(key, _)| map.entry(key).is_some()) {
             let step = Step::Key((*key).to_owned().into());
             let route = way.down(&step).route();
-            self.found.notes.push(format!(
-                "line {}: a merge brings in {route}; its new value overrides that",
-                map.line()
-            ));
+            self.found.note(map, format!("a merge brings in {route}; its new value overrides that"));
         }
         for (index, hit) in pairing.hits.iter().enumerate() {
             let Some(hit) = hit else { continue };
@@ -160,8 +161,7 @@ impl<'s, 'e> Survey<'s, 'e> {
                 self.found.kept.insert(alias);
                 continue;
             }
-            let line = node(alias).line();
-            self.found.notes.push(format!("line {line}: an alias was replaced by a copy of its value"));
+            self.found.note(node(alias), "an alias was replaced by a copy of its value".to_owned());
             self.found.expanded.insert(alias, wanted);
         }
         Ok(())

@@ -3,6 +3,9 @@
 use super::quote::Quote;
 use super::{Kind, Node, Tree, Value};
 
+/// How many neighbours are looked at: all of them for each edit would cost too much in large collections.
+const FEW: usize = 64;
+
 /// How new lines are to look.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Style {
@@ -56,12 +59,12 @@ impl Style {
         style
     }
 
-    /// As `map` and the values in it do it, else as the document does.
+    /// As `map` and the values in it do it, else as the document does. A few entries tell.
     pub(super) fn near_map(mut self, map: Value<'_>) -> Self {
         let parent = map.node();
         let (mut step, mut list, mut quote) = (None, None, None);
         let mut key_kinds = (true, None);
-        for (key, value) in map.own_entries() {
+        for (key, value) in map.own_entries().take(FEW) {
             let node = value.node();
             step = step.or_else(|| below(&parent, &node, Kind::Map));
             list = list.or_else(|| below(&parent, &node, Kind::Seq));
@@ -79,10 +82,10 @@ impl Style {
         self
     }
 
-    /// As the items of `seq` do it.
+    /// As the first items of `seq` do it.
     pub(super) fn near_seq(mut self, text: &str, seq: Value<'_>) -> Self {
         let mut quote = None;
-        for item in seq.items() {
+        for item in seq.items().take(FEW) {
             let node = item.node();
             if node.kind == Kind::Map
                 && node.column > seq.node().column

@@ -9,7 +9,7 @@ use super::layout::Style;
 use super::slot::Slot;
 use super::splice::Splice;
 use super::want::{Want, Way, Whole};
-use super::{Data, Kind, Step, Value, flow, write};
+use super::{Data, Kind, Node, Step, Value, flow, write};
 
 /// What one call of `apply` is going to change.
 pub(super) struct Planner<'a, 'e> {
@@ -74,7 +74,8 @@ impl<'a> Pairing<'a> {
         let mut added = Vec::new();
         for ((step, below), _) in want.below.iter().zip(&self.found).filter(|(_, found)| !**found) {
             let Step::Key(key) = *step else { continue };
-            let merged = map.entry(key).map(Value::to_data);
+            let merges = map.node().flags & Node::MERGE != 0;
+            let merged = merges.then(|| map.entry(key)).flatten().map(Value::to_data);
             let after = below.applied(merged.clone(), &way.down(step))?;
             if let Some(after) = after
                 && merged.is_none_or(|merged| !same(&merged, &after))

@@ -1,5 +1,7 @@
 //! The proof after every edit: the new text, parsed again, holds the same nodes as before and the planned ones.
 
+use std::collections::VecDeque;
+
 use super::data::same;
 use super::edit::EditError;
 use super::fallbacks::Fallbacks;
@@ -51,7 +53,7 @@ impl Proof<'_> {
         let fail = || EditError::NotAsPlanned(way.route());
         let pairing = Pairing::new(old, want);
         let removed = pairing.removed(want);
-        let mut added = pairing.added(old, want, way)?;
+        let mut added = VecDeque::from(pairing.added(old, want, way)?);
         let mut staying = (0..removed.len()).filter(|index| !removed[*index]).peekable();
         let nothing = Want::default();
         for (key, value) in new.own_entries() {
@@ -67,7 +69,7 @@ impl Proof<'_> {
                 let name = key.key_text();
                 let planned =
                     added.iter().position(|(key, data)| *key == name && same(&value.to_data(), data));
-                added.remove(planned.ok_or_else(fail)?);
+                drop(added.remove(planned.ok_or_else(fail)?));
             }
         }
         if staying.next().is_none() && added.is_empty() { Ok(()) } else { Err(fail()) }
