@@ -300,3 +300,17 @@ fn json_remove() {
 fn empty_doc_json() {
     case("{}\n", &[set("a", json!(1))], "{\"a\": 1}\n");
 }
+
+#[test]
+fn large_documents_only_grow_by_the_planned_lines() {
+    let container =
+        |number: usize| format!("  - name: c{number}\n    securityContext: {{}}\n    args:\n    - x\n");
+    let rows: String = (0..10_000).map(container).collect();
+    let input = format!("spec:\n  containers:\n{rows}");
+    let privileged =
+        |number: usize| set(&format!("spec.containers.{number}.securityContext.privileged"), json!(false));
+    let edits: Vec<Edit> = (0..10_000).map(privileged).collect();
+    let edited = edited(&input, &edits);
+    assert_eq!(edited.text, input.replace(" {}\n", "\n      privileged: false\n"));
+    assert_eq!((edited.lines_added, edited.lines_rewritten), (10_000, 10_000));
+}
