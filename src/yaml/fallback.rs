@@ -117,6 +117,10 @@ impl Reader<'_> {
         let is_key = parent.map && count.is_multiple_of(2);
         if parent.map && !is_key {
             self.cursor.colon(parent.block, empty, parent.key)?;
+            let plain = self.table.nodes.last().is_some_and(|key| key.kind == Kind::Plain);
+            if plain && !parent.block {
+                self.cursor.check_glued_colon()?;
+            }
             return Ok(0);
         }
         if !parent.block {
@@ -179,6 +183,9 @@ impl Reader<'_> {
         };
         if matches!(kind, Kind::Plain | Kind::Single | Kind::Double) && at != start {
             return Err(place::lost(at));
+        }
+        if kind == Kind::Plain && self.open.last().is_some_and(|open| !open.block) {
+            place::check_flow_plain(&self.text[at..end], at)?;
         }
         self.leaf(kind, at, end, flags);
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hardtack::yaml::stream::{self, Content, ParseOptions};
 use hardtack::yaml::{Data, Stream};
 
-use crate::mutants::{mutants, seeds, soups};
+use crate::mutants::{brackets, mutants, seeds, soups};
 use crate::support::oracle::{Oracle, Question};
 
 fn read(text: &str) -> Option<Stream> {
@@ -83,6 +83,12 @@ pub fn reads_words_alike() {
     let mut tally = Tally::default();
     tally.compare(soups(40_000, 9));
     tally.expect(4_000);
+}
+
+pub fn reads_brackets_alike() {
+    let mut tally = Tally::default();
+    tally.compare(brackets(30_000, 13));
+    tally.expect(3_000);
 }
 
 /// Every scalar as value, as key, as item, in flow, and quoted.

@@ -37,6 +37,7 @@ fn main() {
         case("parsers_agree_on_seeds_and_charts", parsers::agree_on_seeds_and_charts),
         case("parsers_agree_on_mutants", parsers::agree_on_mutants),
         case("parsers_agree_on_words", parsers::agree_on_words),
+        case("parsers_agree_on_brackets", parsers::agree_on_brackets),
         case("spans_hold_together_in_mutants", parsers::spans_hold_together_in_mutants),
         case("skipping_is_never_fooled", skipped::is_never_fooled),
         case("skipping_saves_the_usual_documents", skipped::saves_the_usual_documents),
@@ -46,6 +47,7 @@ fn main() {
         judged("go_reads_seeds_and_charts_alike", go::reads_seeds_and_charts_alike),
         judged("go_reads_mutants_alike", go::reads_mutants_alike),
         judged("go_reads_words_alike", go::reads_words_alike),
+        judged("go_reads_brackets_alike", go::reads_brackets_alike),
         judged("go_resolves_scalars_alike", go::resolves_scalars_alike),
         judged("go_readers_cut_streams_alike", go::readers_cut_streams_alike),
     ];

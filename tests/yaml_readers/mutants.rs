@@ -56,6 +56,10 @@ const WORDS: &[&str] = &[
     "'q'",
     "\"d\"",
     "{a: 1}",
+    "{",
+    ", ",
+    "}",
+    "[",
     "[x, y]",
     "<<: ",
     "+1",
@@ -118,6 +122,85 @@ pub fn soups(count: usize, seed: u64) -> impl Iterator<Item = String> {
         let length = 1 + dice.below(14);
         (0..length).map(|_| if dice.below(3) == 0 { *dice.pick(TOKENS) } else { *dice.pick(WORDS) }).collect()
     })
+}
+
+/// Flow collections with all manner of things in them.
+pub fn brackets(count: usize, seed: u64) -> impl Iterator<Item = String> {
+    let mut dice = Dice::new(seed);
+    (0..count * times()).map(move |_| {
+        let mut text = String::from(*dice.pick(&["", "a: ", "- ", "- a: ", "a:\n  "]));
+        flow(&mut text, &mut dice, 0);
+        if dice.below(6) == 0 {
+            tamper(&mut text, &mut dice);
+        }
+        text.push('\n');
+        text
+    })
+}
+
+fn flow(text: &mut String, dice: &mut Dice, depth: usize) {
+    const BLANKS: &[&str] = &["", "", "", " ", " ", "\n  ", " # c\n  ", "\n"];
+    const SCALARS: &[&str] = &[
+        "a",
+        "b",
+        "-1",
+        "a b",
+        "a:b",
+        "b#c",
+        "'q'",
+        "\"d\"",
+        "''",
+        "1.0",
+        "x?",
+        "?",
+        ":",
+        "-",
+        "- a",
+        "~",
+        "",
+        "",
+        "*a",
+        "&a b",
+        "!!str 1",
+        "a|b",
+        "|",
+        "%",
+        "@a",
+        "é",
+        "c\n    d",
+        "<<",
+        "=",
+        "http://x/",
+        "a-",
+        "a=",
+        "$(A)",
+        "0:1",
+        "&a",
+        "!x",
+    ];
+    let (open, close) = *dice.pick(&[("{", "}"), ("[", "]")]);
+    text.push_str(open);
+    for entry in 0..dice.below(4) {
+        if entry > 0 {
+            text.push_str(*dice.pick(BLANKS));
+            text.push(',');
+        }
+        text.push_str(*dice.pick(BLANKS));
+        if open == "{" || dice.below(5) == 0 {
+            text.push_str(*dice.pick(&["", "", "", "", "? "]));
+            text.push_str(*dice.pick(SCALARS));
+            text.push_str(*dice.pick(BLANKS));
+            text.push_str(*dice.pick(&[":", ": ", ": ", ": ", "", ":\n  "]));
+        }
+        if depth < 3 && dice.below(4) == 0 {
+            flow(text, dice, depth + 1);
+        } else {
+            text.push_str(*dice.pick(SCALARS));
+        }
+        text.push_str(*dice.pick(BLANKS));
+    }
+    text.push_str(*dice.pick(&["", "", "", ",", " "]));
+    text.push_str(close);
 }
 
 fn unindented(lines: &[&str]) -> String {

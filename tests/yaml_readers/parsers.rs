@@ -3,7 +3,7 @@
 use hardtack::yaml::stream::{self, Content, ParseOptions};
 use hardtack::yaml::{Kind, Node, Stream, YamlError};
 
-use crate::mutants::{mutants, seeds, soups};
+use crate::mutants::{brackets, mutants, seeds, soups};
 
 fn both(text: &str) -> (Result<Stream, YamlError>, Result<Stream, YamlError>) {
     (
@@ -41,9 +41,14 @@ pub fn agree_on_words() {
     assert!(read > 3_000, "only {read} were read at all");
 }
 
+pub fn agree_on_brackets() {
+    let read = brackets(20_000, 12).filter(|text| agree(text)).count();
+    assert!(read > 3_000, "only {read} were read at all");
+}
+
 pub fn spans_hold_together_in_mutants() {
     let mut checked = 0;
-    for text in mutants(5_000, 3).chain(soups(10_000, 4)) {
+    for text in mutants(5_000, 3).chain(soups(10_000, 4)).chain(brackets(10_000, 14)) {
         let Ok(stream) = both(&text).0 else { continue };
         for document in &stream.documents {
             let Content::Parsed(tree) = &document.content else { continue };

@@ -116,6 +116,19 @@ impl<'t> Cursor<'t> {
         if empty { Ok(()) } else { Err(lost(before)) }
     }
 
+    /// Refuses the colon just read when go-yaml takes it for a part of the plain key before it: `{a:}`, `{a:,b: 1}`.
+    pub(super) fn check_glued_colon(&self) -> Result<(), Fault> {
+        let colon = self.bytes[..self.at].last() == Some(&b':');
+        match self.bytes.get(self.at) {
+            Some(b',' | b'[' | b']' | b'{' | b'}') if colon => Err(Fault::new(
+                self.at - 1,
+                "a colon without a blank stands before a bracket, brace or comma",
+                "write a blank after the colon: Kubernetes' readers take it for a part of the key",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the comma before an entry of a flow collection and a `?` before its key.
     pub(super) fn flow_entry(&mut self, comma: bool, key: bool) -> Result<u8, Fault> {
         if comma {
@@ -219,6 +232,18 @@ fn check_tag(tag: &[u8], next: Option<&u8>, at: usize) -> Result<(), Fault> {
         at,
         "a tag is written in a way that not all readers take",
         "remove the tag, or put a space after it",
+    ))
+}
+
+/// Refuses plain text within brackets in which go-yaml sees the sign of a key or value.
+pub(super) fn check_flow_plain(text: &str, at: usize) -> Result<(), Fault> {
+    if !text.starts_with(':') && !text.contains('?') {
+        return Ok(());
+    }
+    Err(Fault::new(
+        at,
+        "unquoted text within brackets starts with a colon or holds a question mark",
+        "quote it: Kubernetes' readers take these for signs of YAML there",
     ))
 }
 

@@ -25,17 +25,9 @@ pub(super) fn check(
     let end = tree.nodes[index].next as usize;
     let mut words = Words::default();
     let (mut suspects, mut keys, mut merge) = (false, 0, None);
-    let is_flow = tree.nodes[index].kind == Kind::FlowMap;
     let mut at = index + 1;
     while at < end {
         let node = tree.nodes[at];
-        if is_flow && node.kind == Kind::Plain && has_glued_colon(text, node) {
-            return Err(Fault::new(
-                node.end as usize,
-                "a colon without a blank stands before a bracket, brace or comma",
-                "write a blank after the colon: Kubernetes' reader takes it for a part of the text before it",
-            ));
-        }
         let raw = &text.as_bytes()[node.start as usize..node.end as usize];
         if node.kind == Kind::Plain && node.flags == 0 && is_word(raw) {
             suspects |= words.may_repeat(raw);
@@ -59,11 +51,6 @@ pub(super) fn check(
         check_duplicates(super::value(text, tree, index), keys, oddities)?;
     }
     Ok(())
-}
-
-/// Whether go-yaml takes the colon after a key in flow context for a part of the key: `{a:}`, `{a:,b: 1}`.
-fn has_glued_colon(text: &str, key: Node) -> bool {
-    matches!(text.as_bytes().get(key.end as usize..), Some([b':', b',' | b'[' | b']' | b'{' | b'}', ..]))
 }
 
 /// Whether a plain key is surely a string and no merge key.
