@@ -230,12 +230,12 @@ fn floods_are_answered_in_linear_time() {
                 drop(stream::parse(text, ParseOptions::default()));
                 start.elapsed()
             };
-            let (small, large) = (time(count / 8), time(count));
-            // Eight times the input; quadratic would be 64 times.
-            assert!(
-                large < small * 40 + Duration::from_millis(40),
-                "{name} after {prefix:?}: {small:?}, {large:?}"
-            );
+            // Eight times the input; quadratic would be 64 times. A busy machine gets more than one chance.
+            let linear = || {
+                let (small, large) = (time(count / 8), time(count));
+                large < small * 40 + Duration::from_millis(40)
+            };
+            assert!((0..5).any(|_| linear()), "{name} after {prefix:?}");
         }
     }
     let continued = format!("a: b\n{}", "  c\n".repeat(5 * many));

@@ -138,68 +138,69 @@ pub fn brackets(count: usize, seed: u64) -> impl Iterator<Item = String> {
     })
 }
 
+const BLANKS: &[&str] = &["", "", "", " ", " ", "\n  ", " # c\n  ", "\n"];
+const SCALARS: &[&str] = &[
+    "a",
+    "b",
+    "-1",
+    "a b",
+    "a:b",
+    "b#c",
+    "'q'",
+    "\"d\"",
+    "''",
+    "1.0",
+    "x?",
+    "?",
+    ":",
+    "-",
+    "- a",
+    "~",
+    "",
+    "",
+    "*a",
+    "&a b",
+    "!!str 1",
+    "a|b",
+    "|",
+    "%",
+    "@a",
+    "é",
+    "c\n    d",
+    "<<",
+    "=",
+    "http://x/",
+    "a-",
+    "a=",
+    "$(A)",
+    "0:1",
+    "&a",
+    "!x",
+];
+
 fn flow(text: &mut String, dice: &mut Dice, depth: usize) {
-    const BLANKS: &[&str] = &["", "", "", " ", " ", "\n  ", " # c\n  ", "\n"];
-    const SCALARS: &[&str] = &[
-        "a",
-        "b",
-        "-1",
-        "a b",
-        "a:b",
-        "b#c",
-        "'q'",
-        "\"d\"",
-        "''",
-        "1.0",
-        "x?",
-        "?",
-        ":",
-        "-",
-        "- a",
-        "~",
-        "",
-        "",
-        "*a",
-        "&a b",
-        "!!str 1",
-        "a|b",
-        "|",
-        "%",
-        "@a",
-        "é",
-        "c\n    d",
-        "<<",
-        "=",
-        "http://x/",
-        "a-",
-        "a=",
-        "$(A)",
-        "0:1",
-        "&a",
-        "!x",
-    ];
     let (open, close) = *dice.pick(&[("{", "}"), ("[", "]")]);
     text.push_str(open);
     for entry in 0..dice.below(4) {
         if entry > 0 {
-            text.push_str(*dice.pick(BLANKS));
+            text.push_str(dice.pick::<&str>(BLANKS));
             text.push(',');
         }
-        text.push_str(*dice.pick(BLANKS));
+        text.push_str(dice.pick::<&str>(BLANKS));
         if open == "{" || dice.below(5) == 0 {
-            text.push_str(*dice.pick(&["", "", "", "", "? "]));
-            text.push_str(*dice.pick(SCALARS));
-            text.push_str(*dice.pick(BLANKS));
-            text.push_str(*dice.pick(&[":", ": ", ": ", ": ", "", ":\n  "]));
+            text.push_str(dice.pick::<&str>(&["", "", "", "", "? "]));
+            text.push_str(dice.pick::<&str>(SCALARS));
+            text.push_str(dice.pick::<&str>(BLANKS));
+            text.push_str(dice.pick::<&str>(&[":", ": ", ": ", ": ", "", ":\n  "]));
         }
         if depth < 3 && dice.below(4) == 0 {
             flow(text, dice, depth + 1);
         } else {
-            text.push_str(*dice.pick(SCALARS));
+            text.push_str(dice.pick::<&str>(SCALARS));
         }
-        text.push_str(*dice.pick(BLANKS));
+        text.push_str(dice.pick::<&str>(BLANKS));
     }
-    text.push_str(*dice.pick(&["", "", "", ",", " "]));
+    text.push_str(dice.pick::<&str>(&["", "", "", ",", " "]));
     text.push_str(close);
 }
 
