@@ -26,7 +26,8 @@ pub enum Kind {
     Map,
     /// A block sequence; the span starts at the first dash.
     Seq,
-    /// `{…}`; children alternate key and value; the span includes the braces.
+    /// `{…}`; children alternate key and value; the span includes the braces. Within `[a: b]` a map of one entry has
+    /// none.
     FlowMap,
     /// `[…]`; the span includes the brackets.
     FlowSeq,
@@ -38,7 +39,8 @@ pub enum Kind {
 /// leaf, never the next token; it excludes trailing comments, blanks and line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node {
-    /// First byte. Of a block map: its first key; of a block sequence: its first dash.
+    /// First byte, after the node's own anchor and tag. Of a block map: its first key, or the anchor, tag or `?` before
+    /// that; of a block sequence: its first dash.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
