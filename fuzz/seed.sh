@@ -1,0 +1,14 @@
+#!/bin/sh
+# Fills fuzz/corpus/<target> with the documents of every manifest of this repository, and of the folders named.
+set -eu
+cd "$(dirname "$0")/.."
+for target in identity harden krm; do
+    mkdir -p "fuzz/corpus/$target"
+done
+find src testdata overlays "$@" -name '*.yaml' -size -200k 2>/dev/null | while read -r file; do
+    awk -v stem="fuzz/corpus/identity/$(echo "$file" | tr '/' '_')" '
+        /^---/ { number++ } { print > (stem "." number) }' "$file"
+done
+find fuzz/corpus/identity -type f -size +16 -delete
+cp fuzz/corpus/identity/* fuzz/corpus/harden/
+cp fuzz/corpus/identity/* fuzz/corpus/krm/
