@@ -2,6 +2,9 @@
 
 use crate::yaml::YamlError;
 
+/// What messages call standard output.
+pub const STDOUT: &str = "standard output";
+
 /// Exit code 2: nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -93,6 +96,10 @@ impl Error {
             Self::Yaml(refused) => &refused.error.help,
             Self::Edit { .. } => "please report it with the document; --skip RULE goes round it",
             Self::Policy { help, .. } | Self::Usage { help, .. } => help,
+            // By then some of it may have left.
+            Self::Io { action: "write", path, .. } if path == STDOUT => {
+                "what was written is not the whole release: do not apply it"
+            }
             Self::Program { .. } | Self::Io { .. } => "hardtack wrote nothing",
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use super::config::Config;
-use crate::error::{Error, RefusedStream};
+use crate::error::{Error, RefusedStream, STDOUT};
 use crate::harden::Hardened;
 use crate::policy::Policy;
 use crate::report::paint::Paint;
@@ -24,7 +24,7 @@ pub fn stdout() -> impl Write {
 /// The error for a standard output that takes no more.
 #[must_use]
 pub fn not_written(error: io::Error) -> Error {
-    Error::Io { action: "write", path: "standard output".to_owned(), error }
+    Error::Io { action: "write", path: STDOUT.to_owned(), error }
 }
 
 /// Prints words.

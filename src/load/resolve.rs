@@ -1,5 +1,7 @@
 //! From policy files to the policy in force: what they extend, which rules exist, what each word means.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::environments;
@@ -13,6 +15,9 @@ use crate::finding::Severity;
 use crate::policy::{Date, Exemption, Gate, Policy, RuleTerms};
 use crate::pss::{Level, Version, Versions};
 use crate::rules;
+
+/// A policy file is written by people; what is larger is something else.
+const LARGEST: u64 = 4 << 20;
 
 /// Where a policy comes from, for messages and for what it extends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +70,14 @@ pub fn load(
 }
 
 fn read_file(path: &Path) -> Result<PolicyFile, Error> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::Io {
-        action: "read the policy",
-        path: path.display().to_string(),
-        error,
-    })?;
-    from_text(&text, &path.display().to_string())
+    let name = path.display().to_string();
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    match read {
+        Ok(length) if length as u64 > LARGEST => Err(Error::TooLarge { source_name: name, limit: LARGEST }),
+        Ok(_) => from_text(&text, &name),
+        Err(error) => Err(Error::Io { action: "read the policy", path: name, error }),
+    }
 }
 
 fn source_of(path: &Path) -> Source {

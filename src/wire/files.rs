@@ -128,13 +128,24 @@ pub fn replace_all(planned: &[(PathBuf, String)]) -> Result<(), Error> {
     result
 }
 
+/// A new file of its own. In a container a killed run may have had our process id, so what it left does not count.
+fn create_beside(folder: &Path, name: &str) -> std::io::Result<(fs::File, PathBuf)> {
+    let mut number = 0;
+    loop {
+        let temporary = folder.join(format!(".{name}.hardtack-{}-{number}", std::process::id()));
+        match fs::OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 1000 => number += 1,
+            opened => return opened.map(|file| (file, temporary)),
+        }
+    }
+}
+
 fn write_beside(target: &Path, text: &str) -> std::io::Result<PathBuf> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.hardtack-{}", std::process::id()));
-    let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    let (mut file, temporary) = create_beside(folder, &name)?;
+    let mut write = || {
         if let Ok(metadata) = fs::metadata(target) {
             file.set_permissions(metadata.permissions())?;
         }
@@ -147,5 +158,21 @@ fn write_beside(target: &Path, text: &str) -> std::io::Result<PathBuf> {
             let _ = fs::remove_file(&temporary);
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_of_the_same_process_id_left_is_not_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = folder.path().join(format!(".a.yaml.hardtack-{}-0", std::process::id()));
+        fs::write(&left, "half").unwrap();
+        let target = folder.path().join("a.yaml");
+        replace_all(&[(target.clone(), "a: 1\n".to_owned())]).unwrap();
+        assert_eq!(fs::read_to_string(target).unwrap(), "a: 1\n");
+        assert_eq!(fs::read_to_string(left).unwrap(), "half");
     }
 }
