@@ -2,6 +2,7 @@
 
 mod api;
 mod cluster;
+mod compare;
 mod deny;
 mod golang;
 mod new_rule;
@@ -23,6 +24,7 @@ const USAGE: &str = "the command is missing or not known; there are:
   test [ARG]...   tools, then cargo test --workspace [ARG]... with no test skipped
   api [ARG]...    build and start a real API server and run the tests that need one
   api serve       the same server, for as long as it is wanted
+  compare FOLDER  time and memory beside other tools, as ratios, on a folder of rendered charts
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
   package         the Helm plugin archive, the archives for kubectl and their krew manifest
   new-rule ID     a rule's file, its fixtures and its word in the table";
@@ -46,6 +48,7 @@ fn command() -> Result<()> {
         "tools" => tools::install(root),
         "test" => test::run_all(root, rest),
         "api" => api::run_tier(root, rest),
+        "compare" => compare::compare(root, rest),
         "deny" => deny::run_checks(root),
         "package" => package::run(root, rest),
         "new-rule" => new_rule::write(root, rest),
