@@ -53,17 +53,18 @@ pub fn edit(stream: &Stream, release: &Release<'_>, plan: &mut Plan) -> Result<C
     if is_resource_list(stream) {
         move_additions_into_items(plan, release);
     }
-    for (document, mut edits) in plan.edits_by_document(release) {
+    for (document, fixes) in plan.fixes_by_document(release) {
         let Some(root) = stream.root(&stream.documents[document]) else { continue };
-        loop {
+        let mut edits = plan.edits(&fixes);
+        while !edits.is_empty() {
             match edit::apply(root, &edits) {
-                Ok(edited) => break drop(changes.documents.insert(document, edited)),
-                Err(error) => give_up(&error, document, release, plan)?,
+                Ok(edited) => {
+                    changes.documents.insert(document, edited);
+                    break;
+                }
+                Err(error) => give_up(&error, document, &fixes, release, plan)?,
             }
-            edits = plan.edits_by_document(release).remove(&document).unwrap_or_default();
-            if edits.is_empty() {
-                break;
-            }
+            edits = plan.edits(&fixes);
         }
     }
     for finding in plan.findings.iter().filter(|finding| finding.status == Status::Fixed) {
@@ -95,7 +96,13 @@ fn move_additions_into_items(plan: &mut Plan, release: &Release<'_>) {
 }
 
 /// Turns the findings whose edit cannot be made back into open ones.
-fn give_up(error: &EditError, document: usize, release: &Release<'_>, plan: &mut Plan) -> Result<(), Error> {
+fn give_up(
+    error: &EditError,
+    document: usize,
+    fixes: &[usize],
+    release: &Release<'_>,
+    plan: &mut Plan,
+) -> Result<(), Error> {
     let route = match error {
         EditError::WrongType { route, .. }
         | EditError::Conflict(route)
@@ -103,7 +110,8 @@ fn give_up(error: &EditError, document: usize, release: &Release<'_>, plan: &mut
         EditError::NotAsPlanned(_) => return Err(failed(error, document, release)),
     };
     let mut hit = false;
-    for finding in plan.findings.iter_mut().filter(|it| release.objects[it.object].document == document) {
+    for number in fixes {
+        let finding = &mut plan.findings[*number];
         if finding.edits.iter().any(|edit| edit.route.starts_with(route) || route.starts_with(&edit.route)) {
             finding.edits.clear();
             finding.additions.clear();

@@ -11,7 +11,8 @@ impl Hardened<'_> {
     /// Those of `out`.
     pub fn emit(&self, out: &mut dyn Write) -> io::Result<()> {
         let text = &self.stream.text;
-        let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let added = !self.changes.added.is_empty();
+        let newline = if added && text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut ends_open = false;
         for (number, document) in self.stream.documents.iter().enumerate() {
             if let Some(added) = self.changes.added.get(&number) {

@@ -1,5 +1,7 @@
 //! Runs the rule table over a release: what is wrong, and what will be written.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::finding::{Finding, Status};
 use crate::k8s::{Access, Object, Release, Workload};
 use crate::policy::Policy;
@@ -40,25 +42,32 @@ impl Plan {
         Self { findings: findings.finish() }
     }
 
-    /// The edits of one document, in the order of the plan.
+    /// Numbers of the findings that have edits, in the order of the plan, by document.
     #[must_use]
-    pub fn edits_by_document(&self, release: &Release<'_>) -> std::collections::BTreeMap<usize, Vec<Edit>> {
-        let mut all: std::collections::BTreeMap<usize, Vec<Edit>> = std::collections::BTreeMap::new();
-        for finding in self.findings.iter().filter(|finding| !finding.edits.is_empty()) {
-            let document = release.objects[finding.object].document;
-            all.entry(document).or_default().extend(finding.edits.iter().cloned());
+    pub fn fixes_by_document(&self, release: &Release<'_>) -> BTreeMap<usize, Vec<usize>> {
+        let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, finding) in self.findings.iter().enumerate().filter(|(_, it)| !it.edits.is_empty()) {
+            all.entry(release.objects[finding.object].document).or_default().push(number);
         }
         all
+    }
+
+    /// The edits of some findings.
+    #[must_use]
+    pub fn edits(&self, findings: &[usize]) -> Vec<Edit> {
+        findings.iter().flat_map(|number| &self.findings[*number].edits).cloned().collect()
     }
 
     /// How many pod templates change: each rolls on the next deploy.
     #[must_use]
     pub fn rolling_templates(&self, release: &Release<'_>) -> usize {
+        let mut edits: HashMap<usize, Vec<&Edit>> = HashMap::new();
+        for finding in self.findings.iter().filter(|finding| !finding.edits.is_empty()) {
+            edits.entry(finding.object).or_default().extend(&finding.edits);
+        }
         let changed = |workload: &&Workload<'_>| {
-            let edits = self.findings.iter().filter(|finding| finding.object == workload.object);
-            edits
-                .flat_map(|finding| &finding.edits)
-                .any(|edit| edit.route.starts_with(&workload.template_route))
+            let own = edits.get(&workload.object).map_or(&[][..], Vec::as_slice);
+            own.iter().any(|edit| edit.route.starts_with(&workload.template_route))
         };
         release.workloads.iter().filter(|workload| workload.access != Access::Part).filter(changed).count()
     }
@@ -121,14 +130,15 @@ pub fn pod_of<'a>(workload: &Workload<'a>) -> Pod<'a> {
 /// a part of a pod only what it states outright counts: its containers' missing fields may come from the operator.
 fn violations(workload: &Workload<'_>, policy: &Policy) -> Vec<Violation> {
     let pod = pod_of(workload);
-    let mut all: Vec<Violation> = Vec::new();
-    for level in [Level::Baseline, Level::Restricted] {
-        for violation in pss::strictest(&pod, level, policy.pss_versions) {
-            let known = all.iter().any(|seen| seen.route == violation.route && overrides(seen, &violation));
-            if !known && (workload.access != Access::Part || states_outright(workload, &violation)) {
-                all.push(violation);
-            }
+    let versions = policy.pss_versions;
+    let mut all = pss::strictest(&pod, Level::Baseline, versions);
+    for violation in pss::strictest_added(&pod, Level::Restricted, versions) {
+        if !all.iter().any(|seen| seen.route == violation.route && overrides(seen, &violation)) {
+            all.push(violation);
         }
+    }
+    if workload.access == Access::Part {
+        all.retain(|violation| states_outright(workload, violation));
     }
     all
 }

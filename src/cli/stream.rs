@@ -33,7 +33,7 @@ pub fn run_to(config: &Config, source: Input, out: &mut dyn Write) -> Result<Exi
     if source.text.trim().is_empty() {
         return blank(config, &source, out);
     }
-    let looks_like_list = source.text.contains("ResourceList");
+    let looks_like_list = memchr::memmem::find(source.text.as_bytes(), b"ResourceList").is_some();
     let stream = match input::parse(source) {
         Err(error) if looks_like_list => return function_failed(&error, out),
         other => other?,

@@ -17,9 +17,20 @@ pub fn evaluate(pod: &Pod<'_>, level: Level, version: Version) -> Vec<Violation>
 /// What any of several versions finds: the union, each rule once for each place.
 #[must_use]
 pub fn strictest(pod: &Pod<'_>, level: Level, versions: Versions) -> Vec<Violation> {
+    any(pod, versions, |check, version| runs(check, level, version))
+}
+
+/// What only those checks find that a level brings in: with [`strictest`] of the level below, all that is wrong at
+/// either.
+#[must_use]
+pub fn strictest_added(pod: &Pod<'_>, level: Level, versions: Versions) -> Vec<Violation> {
+    any(pod, versions, |check, version| check.level == level && check.revision(version).is_some())
+}
+
+fn any(pod: &Pod<'_>, versions: Versions, runs: impl Fn(Check, Version) -> bool) -> Vec<Violation> {
     let mut found = Vec::new();
     for check in CHECKS {
-        let active = versions.iter().filter(|version| runs(check, level, *version));
+        let active = versions.iter().filter(|version| runs(check, *version));
         let mut revisions: Vec<Version> = active.filter_map(|version| check.revision(version)).collect();
         revisions.dedup();
         for version in revisions {

@@ -21,7 +21,7 @@ mod testing;
 mod version;
 mod violation;
 
-pub use evaluate::{evaluate, passed_level, strictest, union};
+pub use evaluate::{evaluate, passed_level, strictest, strictest_added, union};
 pub use level::{Level, LevelError};
 pub use pod::{CONTAINER_LISTS, Container, Pod, Scope};
 pub use setting::{Malformed, Setting};

@@ -73,16 +73,14 @@ impl Input {
 /// # Errors
 /// [`Error::Yaml`].
 pub fn parse(input: Input) -> Result<Stream, Error> {
-    let name = input.name;
-    // The text moves into the stream; only a stream that is refused needs a second look at it.
-    let copy = if input.text.len() < 64 * 1024 * 1024 { Some(input.text.clone()) } else { None };
+    let Input { name, text } = input;
     let one_file = Route::root().path("metadata.annotations").key(template::HELM4_FILE);
-    shared::parse(input.text, ParseOptions { skip: SKIPPED_KINDS }, &one_file)
-        .map_err(|error| refused(error, name, copy))
+    shared::parse(text, ParseOptions { skip: SKIPPED_KINDS }, &one_file)
+        .map_err(|(error, text)| refused(error, name, &text))
 }
 
-fn refused(error: YamlError, source_name: String, text: Option<String>) -> Error {
-    let (template, excerpt) = text.map_or((None, None), |text| around(&text, &error));
+fn refused(error: YamlError, source_name: String, text: &str) -> Error {
+    let (template, excerpt) = around(text, &error);
     Error::Yaml(Box::new(RefusedStream { error, source_name, template, excerpt }))
 }
 
@@ -105,7 +103,7 @@ fn around(text: &str, error: &YamlError) -> (Option<String>, Option<String>) {
     let secret = document.contains("Secret") || !document.contains("kind:");
     let line_start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
-    (template::from_comment(document).map(str::to_owned), (!secret).then(|| line.to_owned()))
+    (template::from_comment(document).map(str::to_owned), (!secret).then(|| line.chars().take(100).collect()))
 }
 
 /// Whether the stream is one `ResourceList`: a KRM function's input.

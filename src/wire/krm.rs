@@ -94,7 +94,9 @@ fn is_validate(mode: Option<&str>) -> Result<bool, Error> {
 /// information, fixed and exempt ones information.
 #[must_use]
 pub fn results(hardened: &Hardened<'_>) -> Vec<Data> {
-    let refused = |number: usize| hardened.verdict.refusals.iter().any(|refusal| refusal.finding == number);
+    // In the order of the findings.
+    let refusals = &hardened.verdict.refusals;
+    let refused = |number: usize| refusals.binary_search_by_key(&number, |refusal| refusal.finding).is_ok();
     let mut all: Vec<(u8, Data)> = Vec::new();
     for (number, finding) in hardened.plan.findings.iter().enumerate() {
         let severity = match finding.status {

@@ -43,17 +43,21 @@ type Known = HashMap<(String, String), Definition>;
 /// returns is parsed instead, and its notes are among the warnings.
 ///
 /// # Errors
-/// As [`stream::parse`].
-pub fn parse(text: String, options: ParseOptions<'_>, origin: &Route) -> Result<Stream, YamlError> {
+/// As [`stream::parse`], with the text that was refused.
+pub fn parse(text: String, options: ParseOptions<'_>, origin: &Route) -> Result<Stream, (YamlError, String)> {
     let (error, text) = match stream::parse_or_return(text, options) {
         Ok(stream) => return Ok(stream),
         Err(refused) => refused,
     };
-    let Ok(unshared) = unshare(&text, origin) else { return Err(error) };
-    if unshared.notes.is_empty() {
-        return Err(error);
+    // Anything else is refused without a second look, which would cost as much again.
+    if text.as_bytes().get(error.offset) != Some(&b'*') {
+        return Err((error, text));
     }
-    let mut stream = stream::parse(unshared.text, options)?;
+    let unshared = match unshare(&text, origin) {
+        Ok(unshared) if !unshared.notes.is_empty() => unshared,
+        Ok(_) | Err(_) => return Err((error, text)),
+    };
+    let mut stream = stream::parse_or_return(unshared.text, options)?;
     for note in unshared.notes {
         if let Some(document) = stream.documents.iter_mut().rev().find(|it| it.line <= note.line) {
             document.warnings.push(note);
@@ -72,9 +76,11 @@ pub fn unshare(text: &str, origin: &Route) -> Result<Unshared, YamlError> {
     let pieces = cut::cut(text).map_err(|(document, fault)| fault.within(text, 0, document))?;
     let mut known = Known::new();
     let mut out = Unshared { text: String::with_capacity(text.len()), notes: Vec::new() };
+    let (mut line, mut counted) = (1, 0);
     for (index, piece) in pieces.iter().enumerate() {
         out.text.push_str(&text[piece.separator.clone()]);
-        let line = line_of(&text.as_bytes()[..piece.body.start]);
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..piece.body.start]).count();
+        counted = piece.body.start;
         let located = |fault: Fault| fault.within(text, piece.body.start, index + 1);
         let body = document_body(text, piece, line, origin, &mut known, &mut out.notes).map_err(located)?;
         out.text.push_str(&body);

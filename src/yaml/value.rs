@@ -86,6 +86,12 @@ impl<'a> Value<'a> {
     /// Whether Kubernetes reads null here.
     #[must_use]
     pub fn is_null(self) -> bool {
+        let node = self.resolved().node();
+        let untagged = node.flags & Node::TAG == 0;
+        // Rules ask this of every value: most are no null by their looks.
+        if untagged && (!matches!(node.kind, Kind::Plain | Kind::Empty) || node.end - node.start > 4) {
+            return false;
+        }
         matches!(self.scalar(), Some(Scalar::Null))
     }
 
@@ -148,9 +154,10 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Self> {
         let map = self.resolved();
+        let sought = Sought::new(key);
         let mut found = None;
         for (name, value) in map.own_entries() {
-            if name.is_key(key) {
+            if sought.is(name) {
                 found = Some(value);
             }
         }
@@ -163,7 +170,8 @@ impl<'a> Value<'a> {
     /// The key node and value written in this very mapping (the last of duplicates); not those merged in.
     #[must_use]
     pub fn own_entry(self, key: &str) -> Option<(Self, Self)> {
-        self.own_entries().filter(|(name, _)| name.is_key(key)).last()
+        let sought = Sought::new(key);
+        self.own_entries().filter(|(name, _)| sought.is(*name)).last()
     }
 
     /// The key and value nodes written in this mapping, duplicates and `<<` included, in the order written. Empty for
@@ -225,14 +233,6 @@ impl<'a> Value<'a> {
         self.scalar().map_or(super::Data::Null, Scalar::into_data)
     }
 
-    fn is_key(self, key: &str) -> bool {
-        let node = self.node();
-        if node.kind == Kind::Plain && node.flags & Node::TAG == 0 && scalar::is_certain_string(self.raw()) {
-            return self.raw() == key && !self.is_merge_key();
-        }
-        !self.is_merge_key() && self.key_text() == key
-    }
-
     /// Whether this key node is a merge key: plain `<<`, with or without the tag `!!merge`.
     #[must_use]
     pub fn is_merge_key(self) -> bool {
@@ -264,6 +264,31 @@ impl<'a> Value<'a> {
             index = value.node().next;
             Some(value)
         })
+    }
+}
+
+/// A key that is looked for.
+#[derive(Clone, Copy)]
+struct Sought<'k> {
+    text: &'k str,
+    /// Nothing unquoted but this very text reads as this key: it is one word, and no number or boolean.
+    exact: bool,
+}
+
+impl<'k> Sought<'k> {
+    fn new(text: &'k str) -> Self {
+        let word = text != "<<" && text.bytes().all(|byte| byte.is_ascii_graphic());
+        Self { text, exact: word && scalar::is_certain_string(text) }
+    }
+
+    /// Whether a key node reads as it.
+    fn is(self, key: Value<'_>) -> bool {
+        let node = key.node();
+        if self.exact && node.kind == Kind::Plain && node.flags & Node::TAG == 0 {
+            let written = key.text.as_bytes().get(node.start as usize..node.end as usize);
+            return written == Some(self.text.as_bytes());
+        }
+        !key.is_merge_key() && key.key_text() == self.text
     }
 }
 

@@ -9,7 +9,6 @@ mod argocd;
 mod bytebot;
 mod caller;
 mod cluster;
-mod corpus;
 mod order;
 mod plugins;
 mod stream;
@@ -22,7 +21,6 @@ fn main() {
         yaml::trials(),
         caller::trials(),
         cluster::trials(),
-        corpus::trials(),
         order::trials(),
         plugins::trials(),
         archive::trials(),
