@@ -14,6 +14,7 @@ use support::tools;
 fn main() {
     let tests = vec![
         Trial::test("every_shell_block_is_known", every_shell_block_is_known),
+        Trial::test("harden_writes_the_manifest", harden_writes_the_manifest),
         Trial::test("diff_shows_edits", diff_shows_edits),
         Trial::test("check_refuses", check_refuses),
         Trial::test("the_policy_loads", the_policy_loads),
@@ -36,6 +37,7 @@ fn blocks(language: &str) -> Vec<String> {
 /// Each command is run below, or is the one that runs this test.
 fn every_shell_block_is_known() -> Result<(), Failed> {
     let known = [
+        "cargo run --quiet -- harden testdata/shop/rendered.yaml\n",
         "cargo run --quiet -- diff testdata/shop/rendered.yaml\n",
         "cargo run --quiet -- check -e production testdata/shop/rendered.yaml\n",
         "cargo xtask test\n",
@@ -47,6 +49,14 @@ fn run(arguments: &[&str]) -> (Option<i32>, String) {
     let output =
         Command::new(tools::hardtack()).args(arguments).current_dir(root()).output().expect("hardtack runs");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn harden_writes_the_manifest() -> Result<(), Failed> {
+    let (code, text) = run(&["harden", "testdata/shop/rendered.yaml"]);
+    let before = fs::read_to_string(root().join("testdata/shop/rendered.yaml"))?;
+    let kept = before.lines().filter(|line| line.contains("# ")).all(|line| text.contains(line));
+    let wanted = code == Some(0) && kept && text.contains("            allowPrivilegeEscalation: false");
+    if wanted { Ok(()) } else { Err(format!("exit {code:?}:\n{text}").into()) }
 }
 
 fn diff_shows_edits() -> Result<(), Failed> {
