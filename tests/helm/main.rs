@@ -9,6 +9,7 @@ mod argocd;
 mod bytebot;
 mod caller;
 mod cluster;
+mod corpus;
 mod order;
 mod plugins;
 mod stream;
@@ -21,6 +22,7 @@ fn main() {
         yaml::trials(),
         caller::trials(),
         cluster::trials(),
+        corpus::trials(),
         order::trials(),
         plugins::trials(),
         archive::trials(),

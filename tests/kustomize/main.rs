@@ -5,10 +5,11 @@
 mod support;
 
 mod build;
+mod corpus;
 mod function;
 
 fn main() {
     let args = libtest_mimic::Arguments::from_args();
-    let all = [build::trials(), function::trials()];
+    let all = [build::trials(), corpus::trials(), function::trials()];
     libtest_mimic::run(&args, all.into_iter().flatten().collect()).exit();
 }
