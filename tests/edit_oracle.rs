@@ -12,6 +12,8 @@ mod model;
 mod mutants;
 #[path = "yaml_edit/odd.rs"]
 mod odd;
+#[path = "yaml_edit/plans.rs"]
+mod plans;
 #[path = "yaml_edit/strings.rs"]
 #[allow(dead_code, reason = "shared with the tests of edits")]
 mod strings;
@@ -108,7 +110,9 @@ fn spoilt_documents() -> Result<(), Failed> {
             made += 1;
             let Ok(stream) = parse(text, ParseOptions::default()) else { continue };
             for document in &stream.documents {
-                match edit(stream.body(document)) {
+                let body = stream.body(document);
+                let case = if dice.roll(2) == 0 { edit(body) } else { edit_at_random(body, &mut dice) };
+                match case {
                     Ok(case) => cases.extend(case),
                     Err(EditError::WrongType { .. }) => {}
                     Err(error) => return Err(format!("{:?}: {error}", stream.text).into()),
@@ -167,6 +171,15 @@ fn edit(text: &str) -> Result<Option<Case>, EditError> {
     if edits.is_empty() {
         return Ok(None);
     }
+    let after = apply(root, &edits)?;
+    Ok(Some(Case { before: text.to_owned(), edits, after }))
+}
+
+/// Edits a document anywhere; `None` when it cannot be read.
+fn edit_at_random(text: &str, dice: &mut Dice) -> Result<Option<Case>, EditError> {
+    let Ok(tree) = parse_document(text) else { return Ok(None) };
+    let Some(root) = tree.root(text) else { return Ok(None) };
+    let edits = plans::random(root, dice);
     let after = apply(root, &edits)?;
     Ok(Some(Case { before: text.to_owned(), edits, after }))
 }

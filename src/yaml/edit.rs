@@ -3,6 +3,7 @@
 use super::fallbacks::Fallbacks;
 use super::layout::Style;
 use super::place::Planner;
+use super::want::Want;
 use super::{Data, Route, Tree, Value, proof, splice, stream, want};
 
 /// One change to a document's data.
@@ -75,11 +76,25 @@ pub enum EditError {
 pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
     let want = want::gather(edits)?;
     let fallbacks = Fallbacks::survey(root, &want)?;
+    let style = Style::of(root.document_text(), root.tree());
+    match attempt(root, &want, &fallbacks, style) {
+        // A new literal takes in a comment below it when another edit removes what stood between them.
+        Err(EditError::NotAsPlanned(_)) => {
+            attempt(root, &want, &fallbacks, Style { literal: false, ..style })
+        }
+        result => result,
+    }
+}
+
+fn attempt(
+    root: Value<'_>,
+    want: &Want<'_>,
+    fallbacks: &Fallbacks,
+    style: Style,
+) -> Result<Edited, EditError> {
     let text = root.document_text();
-    let style = Style::of(text, root.tree());
-    let mut planner =
-        Planner { text, style, fallbacks: &fallbacks, splices: Vec::new(), reheaded: Vec::new() };
-    planner.plan(root, &want)?;
+    let mut planner = Planner { text, style, fallbacks, splices: Vec::new(), reheaded: Vec::new() };
+    planner.plan(root, want)?;
     let Planner { mut splices, reheaded, .. } = planner;
     let failed = || EditError::NotAsPlanned(Route::root());
     let spliced = splice::apply(text, &mut splices).ok_or_else(failed)?;
@@ -89,8 +104,8 @@ pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
         stream::parse_document(&spliced.text).map_err(|_| failed())?
     };
     let new = tree.root(&spliced.text).ok_or_else(failed)?;
-    proof::prove(root, new, &want, &fallbacks, &reheaded)?;
-    let mut notes = fallbacks.notes;
+    proof::prove(root, new, want, fallbacks, &reheaded)?;
+    let mut notes = fallbacks.notes.clone();
     notes.extend(reheaded.iter().map(|node| {
         let what = "a block scalar at the end of the input got the header that keeps its value";
         (root.tree().nodes[*node as usize].start as usize, what.to_owned())

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::data::same;
 use super::edit::EditError;
 use super::place::{Pairing, holds};
+use super::slot::after_colon;
 use super::want::{Want, Way, Whole};
 use super::{Data, Kind, Node, Route, Step, Value};
 
@@ -37,7 +38,12 @@ impl Fallbacks {
         let nodes = &root.tree().nodes;
         let text = root.document_text().as_bytes();
         let is_pair = |node: &Node| node.kind == Kind::FlowMap && text[node.start as usize] != b'{';
-        if !nodes.iter().any(|node| node.flags != 0 || is_pair(node)) {
+        let is_tall = |node: &Node| text[node.start as usize..node.end as usize].contains(&b'\n');
+        let is_odd = |node: &Node| match node.kind {
+            Kind::Plain | Kind::Single | Kind::Double => is_tall(node),
+            _ => is_pair(node),
+        };
+        if !nodes.iter().any(|node| node.flags != 0 || is_odd(node)) {
             return Ok(Self::default());
         }
         let mut survey = Survey { inside: HashMap::new(), gone: Vec::new(), found: Self::default() };
@@ -189,7 +195,7 @@ fn is_merged_in(map: Value<'_>, key: &str) -> bool {
 }
 
 /// Whether no splice in a map would read the same to all readers: an entry with an explicit key would change, a
-/// merge would override the change or bring back what is to go, or there are no braces to write between.
+/// merge would override the change or bring back what is to go, or there are no braces or colons to write between.
 fn needs_recast(
     map: Value<'_>,
     pairing: &Pairing<'_>,
@@ -209,7 +215,10 @@ fn needs_recast(
         let Step::Key(name) = *step else { continue };
         let is_merged = last_merge.is_some() && is_merged_in(map, name);
         let is_overridden = is_merged && (below.is_remove() || last_merge > Some(index));
-        if (key.node().flags & Node::EXPLICIT != 0 || is_overridden)
+        let is_explicit = key.node().flags & Node::EXPLICIT != 0;
+        let is_odd = key.node().kind == Kind::Empty || key.raw().contains('\n');
+        let lacks_colon = is_flow && is_odd && after_colon(map.document_text(), key).is_none();
+        if (is_explicit || lacks_colon || is_overridden)
             && is_changed(value.to_data(), below, &way.down(step))?
         {
             return Ok(true);

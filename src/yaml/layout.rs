@@ -133,12 +133,8 @@ pub(super) fn line_end(text: &str, at: usize) -> usize {
     if end > at && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
 }
 
-/// Where the line after `end` starts; `None` when the text stops first. The end of a block scalar may lie at a
-/// line's start already.
+/// Where the line after that of `end` starts; `None` when the text stops first.
 pub(super) fn next_line(text: &str, end: usize) -> Option<usize> {
-    if end > 0 && text.as_bytes()[end - 1] == b'\n' {
-        return Some(end);
-    }
     memchr::memchr(b'\n', &text.as_bytes()[end..]).map(|newline| end + newline + 1)
 }
 
@@ -148,6 +144,14 @@ pub(super) fn rest_is_blank(text: &str, at: usize) -> bool {
     rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n")
 }
 
+/// Whether what stands from the line at `at` on cannot be taken for lines of a literal above: an indented comment or
+/// blanks would be.
+pub(super) fn ends_literal(text: &str, at: usize) -> bool {
+    let rest = text[at..].trim_start_matches(['\n', '\r']);
+    let content = rest.trim_start_matches([' ', '\t']);
+    content.len() == rest.len() || !(content.is_empty() || content.starts_with(['#', '\n', '\r']))
+}
+
 /// The line end that stands last before `at`.
 pub(super) fn newline_before(text: &str, at: usize) -> &'static str {
     let bytes = &text.as_bytes()[..at];
@@ -155,13 +159,6 @@ pub(super) fn newline_before(text: &str, at: usize) -> &'static str {
         Some(newline) if newline > 0 && bytes[newline - 1] == b'\r' => "\r\n",
         _ => "\n",
     }
-}
-
-/// `end` moved back over the line end that a block scalar's span may include.
-pub(super) fn before_break(text: &str, end: usize) -> usize {
-    let text = &text[..end];
-    let text = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
-    text.len()
 }
 
 /// Whether a block scalar's header keeps all (`+`) or no (`-`) line ends at its end.

@@ -21,7 +21,7 @@ impl<'a> Planner<'a, '_> {
         }
         let column = self.column(map, way)?;
         let style = self.style.near_map(map);
-        let leaf = last_content(map);
+        let leaf = last_leaf(map);
         if self.would_grow(leaf) {
             let last = map.own_entries().last().map_or(map, |(key, _)| key);
             let at = self.span(last, last).start;
@@ -35,7 +35,7 @@ impl<'a> Planner<'a, '_> {
             self.push(at..at, text);
             return Ok(());
         }
-        self.insert_lines(self.content_end(leaf), column, style, |writer| {
+        self.insert_lines(map.node().end as usize, column, style, |writer| {
             for (position, (key, value)) in added.iter().enumerate() {
                 if position > 0 {
                     writer.line(column);
@@ -58,12 +58,12 @@ impl<'a> Planner<'a, '_> {
         }
         let column = self.column(seq, way)?;
         let style = self.style.near_seq(self.text, seq);
-        let leaf = last_content(seq);
+        let leaf = last_leaf(seq);
         if self.would_grow(leaf) {
             self.strip_final_break(leaf);
             self.reheaded.push(seq.node().next - 1);
         }
-        self.insert_lines(self.content_end(leaf), column, style, |writer| {
+        self.insert_lines(seq.node().end as usize, column, style, |writer| {
             for (position, item) in added.iter().enumerate() {
                 if position > 0 {
                     writer.line(column);
@@ -130,26 +130,6 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    /// Where content ends: of a block scalar that keeps its blank lines, after those.
-    fn content_end(&self, leaf: Node) -> usize {
-        let end = leaf.end as usize;
-        if !matches!(leaf.kind, Kind::Literal | Kind::Folded) {
-            return end;
-        }
-        let raw = &self.text[leaf.start as usize..end];
-        let last = layout::before_break(self.text, end);
-        if layout::chomping(raw) != Some(b'+') {
-            return last;
-        }
-        let mut end = last;
-        let mut next = layout::next_line(self.text, last);
-        while let Some(line) = next.filter(|line| layout::rest_is_blank(self.text, *line)) {
-            end = line;
-            next = memchr::memchr(b'\n', &self.text.as_bytes()[line..]).map(|newline| line + newline + 1);
-        }
-        next.unwrap_or(end)
-    }
-
     /// Whether a line below a leaf would add a line end to its text: a block scalar that stops with the input.
     fn would_grow(&self, leaf: Node) -> bool {
         matches!(leaf.kind, Kind::Literal | Kind::Folded)
@@ -171,9 +151,7 @@ impl<'a> Planner<'a, '_> {
     }
 }
 
-/// What a collection's content ends with: a block scalar, or the collection itself.
-fn last_content(collection: Value<'_>) -> Node {
-    let node = collection.node();
-    let leaf = collection.tree().nodes[node.next as usize - 1];
-    if matches!(leaf.kind, Kind::Literal | Kind::Folded) { leaf } else { node }
+/// The last node of a collection's subtree.
+fn last_leaf(collection: Value<'_>) -> Node {
+    collection.tree().nodes[collection.node().next as usize - 1]
 }

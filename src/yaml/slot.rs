@@ -71,21 +71,25 @@ impl<'a> Planner<'a, '_> {
                 if write::is_inline(data) {
                     self.replace_inline(style, old, span, (head, column), data);
                 } else {
-                    self.replace_below(style, old, span, (head, column), data);
+                    self.replace_below(style, span, (head, column), data);
                 }
             }
         }
         Ok(())
     }
 
-    /// From the anchor or tag of `first` to the end of `last`, without a line end.
+    /// From the anchor or tag of `first` to the end of `last`.
     pub(super) fn span(&self, first: Value<'_>, last: Value<'_>) -> Range<usize> {
         let node = first.node();
         let property = first.tree().property(first.index());
         let marks = property.into_iter().flat_map(|it| it.anchor.iter().chain(&it.tag));
         let start = marks.map(|mark| mark.start).chain([node.start]).min().unwrap_or(node.start);
-        let end = last.node().end as usize;
-        start as usize..layout::before_break(self.text, end).max(start as usize)
+        let mut start = start as usize;
+        let is_pair = node.kind == Kind::FlowMap && !first.raw().starts_with('{');
+        if is_pair && let Some(before) = self.text[..start].trim_end().strip_suffix('?') {
+            start = before.len();
+        }
+        start..(last.node().end as usize).max(start)
     }
 
     /// The column of a block collection's keys or dashes.
@@ -177,7 +181,6 @@ impl<'a> Planner<'a, '_> {
     fn replace_below(
         &mut self,
         style: Style,
-        old: Value<'_>,
         span: Range<usize>,
         (head, column): (usize, usize),
         data: &Data,
@@ -195,8 +198,7 @@ impl<'a> Planner<'a, '_> {
         if !span.is_empty() {
             self.push(head..end, String::new());
         }
-        let is_kept = matches!(old.node().kind, Kind::Literal | Kind::Folded);
-        let end = if is_kept { end } else { end.max(head) };
+        let end = end.max(head);
         self.insert_lines(end, below, style, |writer| writer.block(data, below, column));
     }
 
@@ -205,9 +207,10 @@ impl<'a> Planner<'a, '_> {
         span.start > head && self.text[head..span.start].contains('\n')
     }
 
-    /// Whether `end` is the end of its line, and another line may follow.
+    /// Whether `end` is the end of its line, and a block scalar may end there.
     fn ends_line(&self, end: usize) -> bool {
-        layout::rest_is_blank(self.text, end) && layout::next_line(self.text, end).is_some()
+        layout::line_end(self.text, end) == end
+            && layout::next_line(self.text, end).is_some_and(|next| layout::ends_literal(self.text, next))
     }
 
     /// Inserts lines after the line of `end`; the first starts at `column`.
@@ -219,10 +222,11 @@ impl<'a> Planner<'a, '_> {
         write: impl FnOnce(&mut Writer<'_>),
     ) {
         let next = layout::next_line(self.text, end);
+        let ends = |next: usize| layout::ends_literal(self.text, next);
         let follows_break = next.is_none() && self.leaves_final_break();
         let newline = layout::newline_before(self.text, next.unwrap_or(self.text.len()));
         let mut text = String::new();
-        let style = Style { newline, literal: style.literal && next.is_some(), ..style };
+        let style = Style { newline, literal: style.literal && next.is_some_and(ends), ..style };
         let mut writer = Writer { style, out: &mut text };
         if next.is_none() && !follows_break {
             writer.line(column);

@@ -342,6 +342,12 @@ fn explicit_key_no_colon() {
 }
 
 #[test]
+fn a_pair_with_an_explicit_key() {
+    let edits = [set("a.1.d", json!(1))];
+    assert_eq!(check("a: [x, ? b : c]\n", &edits), "a: [x, {\"b\": \"c\", \"d\": 1}]\n");
+}
+
+#[test]
 fn flow_pair() {
     case(
         "a: [b: c]\n",

@@ -231,7 +231,7 @@ fn set_literal() {
 
 #[test]
 fn set_literal_keep() {
-    case("a: |+\n  x\n\nb: 1\n", &[set("a", json!({"z": 1}))], "a:\n  z: 1\n\nb: 1\n");
+    case("a: |+\n  x\n\nb: 1\n", &[set("a", json!({"z": 1}))], "a:\n  z: 1\nb: 1\n");
 }
 
 #[test]
@@ -313,4 +313,15 @@ fn large_documents_only_grow_by_the_planned_lines() {
     let edited = edited(&input, &edits);
     assert_eq!(edited.text, input.replace(" {}\n", "\n      privileged: false\n"));
     assert_eq!((edited.lines_added, edited.lines_rewritten), (10_000, 10_000));
+}
+
+#[test]
+fn a_new_literal_takes_in_no_comment_or_blanks_below_it() {
+    let lines = json!("x\ny\n");
+    case("a:\n  b: 1\n    # c\n", &[set("k", lines.clone())], "a:\n  b: 1\nk: \"x\\ny\\n\"\n    # c\n");
+    case("a: 1\n# c\n", &[set("k", lines.clone())], "a: 1\nk: |\n  x\n  y\n# c\n");
+    case("a: 1\n    \n", &[set("k", lines.clone())], "a: 1\nk: \"x\\ny\\n\"\n    \n");
+    case("a: 1  \nb: 1\n", &[set("a", lines.clone())], "a: \"x\\ny\\n\"  \nb: 1\n");
+    let both = [set("a", lines), remove("b")];
+    case("a: 1\nb:\n  # c\n", &both, "a: \"x\\ny\\n\"\n  # c\n");
 }
