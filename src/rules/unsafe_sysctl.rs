@@ -32,7 +32,9 @@ fn check(_: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings<'_>) 
         findings.add(if violation.malformed {
             stated::malformed(place, &violation)
         } else {
-            place.wrong(format!("sets a parameter outside the safe list: {}", violation.detail)).help(stated::ALLOW_OR_CHANGE)
+            place
+                .wrong(format!("sets a parameter outside the safe list: {}", violation.detail))
+                .help(stated::ALLOW_OR_CHANGE)
         });
     }
     let list = workload.get("securityContext.sysctls");
