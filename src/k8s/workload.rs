@@ -221,8 +221,11 @@ fn descend<'a>(
         return found(value, route);
     };
     let (key, each) = word.strip_suffix("[]").map_or((*word, false), |key| (key, true));
-    let named = |name: &str| key.strip_prefix('*').map_or(name == key, |ending| name.ends_with(ending));
-    for (name, child) in value.entries().into_iter().filter(|(name, child)| named(name) && !child.is_null()) {
+    let found_here: Vec<(Cow<'a, str>, Value<'a>)> = match key.strip_prefix('*') {
+        Some(ending) => value.entries().into_iter().filter(|(name, _)| name.ends_with(ending)).collect(),
+        None => value.get(key).map(|child| (Cow::Borrowed(key), child)).into_iter().collect(),
+    };
+    for (name, child) in found_here.into_iter().filter(|(_, child)| !child.is_null()) {
         let below = route.key(name.into_owned());
         if each {
             for (index, item) in child.items().enumerate() {

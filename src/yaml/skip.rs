@@ -7,12 +7,11 @@ pub(super) fn kind<'a>(source: &Source<'a>, wanted: &[&str]) -> Option<&'a str> 
     if wanted.is_empty() || source.shares_line || !source.special.is_empty() {
         return None;
     }
-    let kind = certain_kind(source.body)?;
-    wanted.contains(&kind).then_some(kind)
+    certain_kind(source.body, wanted)
 }
 
-/// The value of a `kind:` that no reader can read in another way.
-fn certain_kind(body: &str) -> Option<&str> {
+/// The value of a `kind:` that no reader can read in another way, when it is among `wanted`.
+fn certain_kind<'a>(body: &'a str, wanted: &[&str]) -> Option<&'a str> {
     let bytes = body.as_bytes();
     let mut kind = None;
     let mut begun = false;
@@ -32,7 +31,8 @@ fn certain_kind(body: &str) -> Option<&str> {
                     if kind.is_some() || goes_on(bytes, next) {
                         return None;
                     }
-                    kind = Some(alphanumeric(&line[colon + 1..])?);
+                    let value = alphanumeric(&line[colon + 1..]);
+                    kind = Some(value.filter(|value| wanted.contains(value))?);
                 }
             }
             _ => return None,

@@ -154,13 +154,7 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Self> {
         let map = self.resolved();
-        let sought = Sought::new(key);
-        let mut found = None;
-        for (name, value) in map.own_entries() {
-            if sought.is(name) {
-                found = Some(value);
-            }
-        }
+        let mut found = map.own_entry(key).map(|(_, value)| value);
         if found.is_none() && map.node().flags & Node::MERGE != 0 {
             found = map.merged().find_map(|source| source.entry(key));
         }
@@ -170,8 +164,23 @@ impl<'a> Value<'a> {
     /// The key node and value written in this very mapping (the last of duplicates); not those merged in.
     #[must_use]
     pub fn own_entry(self, key: &str) -> Option<(Self, Self)> {
+        let map = self.node();
+        let nodes = match map.kind {
+            Kind::Map | Kind::FlowMap => self.tree.nodes.get(..map.next as usize)?,
+            _ => return None,
+        };
         let sought = Sought::new(key);
-        self.own_entries().filter(|(name, _)| sought.is(*name)).last()
+        let (mut found, mut at) = (None, self.index + 1);
+        // Most of the work of all rules together, so not by way of `own_entries`.
+        while let Some(node) = nodes.get(at as usize) {
+            let name = Value { index: at, ..self };
+            let value = Value { index: node.next, ..self };
+            if sought.is(name, node) {
+                found = Some((name, value));
+            }
+            at = nodes.get(value.index as usize)?.next;
+        }
+        found
     }
 
     /// The key and value nodes written in this mapping, duplicates and `<<` included, in the order written. Empty for
@@ -282,8 +291,7 @@ impl<'k> Sought<'k> {
     }
 
     /// Whether a key node reads as it.
-    fn is(self, key: Value<'_>) -> bool {
-        let node = key.node();
+    fn is(self, key: Value<'_>, node: &Node) -> bool {
         if self.exact && node.kind == Kind::Plain && node.flags & Node::TAG == 0 {
             let written = key.text.as_bytes().get(node.start as usize..node.end as usize);
             return written == Some(self.text.as_bytes());
