@@ -1,6 +1,6 @@
 //! Runs the rule table over a release: what is wrong, and what will be written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::finding::{Finding, Status};
 use crate::k8s::{Access, Object, Release, Workload};
@@ -15,6 +15,8 @@ use crate::yaml::Edit;
 pub struct Plan {
     /// Everything found.
     pub findings: Vec<Finding>,
+    /// Numbers of the workloads that are not restricted as they are.
+    pub violating: HashSet<usize>,
 }
 
 impl Plan {
@@ -22,16 +24,21 @@ impl Plan {
     #[must_use]
     pub fn new(release: &Release<'_>, policy: &Policy) -> Self {
         let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| policy.runs(rule.id)).collect();
-        let Some(first) = rules.first() else { return Self::default() };
-        let mut findings = Findings::new(policy, release, first);
-        let mut workloads = release.workloads.as_slice();
+        let Some(rule) = rules.first() else { return Self::default() };
+        let mut findings = Findings::new(policy, release, rule);
+        let mut violating = HashSet::new();
+        let mut first = 0;
         for object in &release.objects {
-            let own = workloads.iter().take_while(|workload| workload.object == object.number).count();
-            let (own, rest) = workloads.split_at(own);
-            workloads = rest;
-            if policy.selects(&object.id.to_string()) {
-                judge(&rules, release, object, own, policy, &mut findings);
+            let own =
+                release.workloads[first..].iter().take_while(|workload| workload.object == object.number);
+            let own = &release.workloads[first..first + own.count()];
+            if policy.selects(&object.id) {
+                let violations: Vec<Vec<Violation>> = own.iter().map(|it| violations(it, policy)).collect();
+                let numbered = violations.iter().enumerate().filter(|(_, violations)| !violations.is_empty());
+                violating.extend(numbered.map(|(place, _)| first + place));
+                judge(&rules, release, object, own, &violations, &mut findings);
             }
+            first += own.len();
         }
         for rule in &rules {
             if let Check::Release(check) = rule.check {
@@ -39,7 +46,7 @@ impl Plan {
                 check(release, &mut findings);
             }
         }
-        Self { findings: findings.finish() }
+        Self { findings: findings.finish(), violating }
     }
 
     /// Numbers of the findings that have edits, in the order of the plan, by document.
@@ -90,16 +97,15 @@ fn judge<'r>(
     release: &'r Release<'r>,
     object: &'r Object<'r>,
     workloads: &'r [Workload<'r>],
-    policy: &Policy,
+    violations: &[Vec<Violation>],
     findings: &mut Findings<'r>,
 ) {
-    let violations: Vec<Vec<Violation>> = workloads.iter().map(|it| violations(it, policy)).collect();
     for rule in rules {
         if let Check::Object(check) = rule.check {
             findings.turn_to(rule, None);
             check(release, object, findings);
         }
-        for (workload, violations) in workloads.iter().zip(&violations) {
+        for (workload, violations) in workloads.iter().zip(violations) {
             findings.turn_to(rule, Some(workload));
             match rule.check {
                 Check::Violation(check) => {

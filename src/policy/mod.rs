@@ -134,9 +134,12 @@ impl Policy {
         (self.only.is_empty() || named(&self.only)) && !named(&self.skip)
     }
 
-    /// Whether an object, by its `Kind/name`, is to be looked at.
+    /// Whether an object is to be looked at.
     #[must_use]
-    pub fn selects(&self, object: &str) -> bool {
-        self.select.is_empty() || self.select.iter().any(|pattern| matcher::glob(pattern, object))
+    pub fn selects(&self, object: &crate::k8s::Identity) -> bool {
+        self.select.is_empty() || {
+            let name = object.to_string();
+            self.select.iter().any(|pattern| matcher::glob(pattern, &name))
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::yaml::route::keys;
 use crate::yaml::{Scalar, Value};
 
 /// A field of a pod.
@@ -54,7 +55,7 @@ pub(super) type Read<'a, T> = fn(Value<'a>, &'static str) -> Setting<T>;
 pub(super) fn find<'a>(from: Value<'a>, path: &'static str) -> Setting<Value<'a>> {
     let mut at = from;
     let mut start = 0;
-    for key in path.split('.') {
+    for key in keys(path) {
         if !at.is_map() {
             if at.is_null() {
                 return Setting::Absent;

@@ -91,7 +91,7 @@ impl<'p> Findings<'p> {
     pub fn add(&mut self, draft: Draft<'_>) {
         let object = &self.release.objects[draft.place.object];
         let Some(severity) = self.severity_of(&draft) else { return };
-        if !self.policy.select.is_empty() && !self.policy.selects(&object.id.to_string()) {
+        if !self.policy.selects(&object.id) {
             return;
         }
         let place = draft.place;

@@ -3,7 +3,7 @@
 use super::probes::{self, Probe};
 use crate::k8s::{Container, Release};
 use crate::rule::{Findings, set};
-use crate::yaml::{Data, Op};
+use crate::yaml::{Data, Op, Value};
 
 crate::rule! {
     /// A slow start is covered only by a long initial delay of the liveness probe.
@@ -46,6 +46,11 @@ fn check(release: &Release<'_>, container: &Container<'_>, findings: &mut Findin
 }
 
 fn from_liveness(container: &Container<'_>, findings: &mut Findings<'_>) {
+    let own = container.get(Probe::Liveness.key());
+    let delay = own.and_then(|probe| probe.get("initialDelaySeconds")).and_then(Value::as_i64);
+    if own.is_some() && delay.is_none_or(|delay| delay <= LONG) {
+        return;
+    }
     let liveness = container.at(Probe::Liveness.key());
     let Some(mut probe) = findings.will_be(&liveness) else { return };
     let delay = probe.get("initialDelaySeconds").and_then(Data::as_i64).filter(|delay| *delay > LONG);

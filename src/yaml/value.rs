@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::route::{Route, Step};
+use super::route::{Route, Step, keys};
 use super::scalar::{self, Scalar};
 use super::tree::{Kind, Node, Tree};
 
@@ -146,7 +146,7 @@ impl<'a> Value<'a> {
     /// The value at a dotted path of keys that hold no dots themselves.
     #[must_use]
     pub fn path(self, path: &str) -> Option<Self> {
-        path.split('.').try_fold(self, |value, key| value.get(key))
+        keys(path).try_fold(self, |value, key| value.get(key))
     }
 
     /// The value at a key, also when it is null. The last of duplicate keys counts; keys merged by `<<` count where
