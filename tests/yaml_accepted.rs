@@ -155,3 +155,11 @@ fn documents_without_objects() {
     }
     check(&[("- 1\n", json!([1])), ("x\n", json!("x")), ("spec: null\n", json!({"spec": null}))]);
 }
+
+/// Found by fuzzing: the comment lies outside the content that is parsed.
+#[test]
+fn a_byte_order_mark_in_a_comment_behind_the_end() {
+    check(&[("a: 1\n...\n# b\u{feff}c\n", json!({"a": 1}))]);
+    let refused = stream::parse("a: 1\n...\n# b\u{2028}c\n".to_owned(), ParseOptions::default());
+    assert_eq!(refused.expect_err("a line break to some readers").line, 3);
+}

@@ -41,7 +41,7 @@ pub(super) fn read(
     let content = &source.body[..end];
     if cut::is_nothing(content) {
         let nothing = Tree::default();
-        refuse::bytes::check_places(content, &nothing, source.special, source.base)?;
+        refuse::bytes::check_places(source.body, &nothing, source.special, source.base)?;
         refuse::tabs::check(content, &nothing)?;
         return Ok(None);
     }
@@ -56,7 +56,8 @@ pub(super) fn read(
         fallback::parse(content, table)?;
     }
     let mut tree = table.to_tree();
-    refuse::bytes::check_places(content, &tree, source.special, source.base)?;
+    // Of the whole body: a comment behind `...` may hold special characters too.
+    refuse::bytes::check_places(source.body, &tree, source.special, source.base)?;
     if !by_block {
         refuse::tabs::check(content, &tree)?;
     }
