@@ -100,6 +100,9 @@ impl Error {
             Self::Io { action: "write", path, .. } if path == STDOUT => {
                 "what was written is not the whole release: do not apply it"
             }
+            Self::Io { action, .. } if action.starts_with("read") => {
+                "check the path and that it may be read; hardtack wrote nothing"
+            }
             Self::Program { .. } | Self::Io { .. } => "hardtack wrote nothing",
         }
     }

@@ -1,8 +1,14 @@
 //! The known word nearest to a misspelt one.
 
-/// The nearest of `known`, when it is near enough to be what was meant.
+/// The nearest of `known`, when it is near enough to be what was meant: the only one that goes on where the word
+/// stops, or one a slip away.
 #[must_use]
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let known: Vec<&'k str> = known.into_iter().collect();
+    let mut longer = known.iter().filter(|candidate| word.len() >= 3 && candidate.starts_with(word));
+    if let (Some(only), None) = (longer.next(), longer.next()) {
+        return Some(only);
+    }
     let distances = known.into_iter().map(|candidate| (distance(word, candidate), candidate));
     let (distance, candidate) = distances.min_by_key(|(distance, _)| *distance)?;
     (distance <= 1 + candidate.len().min(word.len()) / 4).then_some(candidate)
@@ -46,5 +52,7 @@ mod tests {
         assert_eq!(nearest("run-as-rot", ["run-as-root", "host-pid"]), Some("run-as-root"));
         assert_eq!(nearest("severtiy", ["severity", "fix"]), Some("severity"));
         assert_eq!(nearest("banana", ["severity", "fix"]), None);
+        assert_eq!(nearest("prod", ["staging", "production"]), Some("production"));
+        assert_eq!(nearest("host", ["host-pid", "host-ipc"]), None, "two go on");
     }
 }
