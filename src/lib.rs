@@ -14,6 +14,8 @@ pub mod finding;
 
 pub mod policy;
 
+pub mod own;
+
 pub mod rule;
 
 pub mod rules;

@@ -46,6 +46,10 @@ impl Plan {
                 check(release, &mut findings);
             }
         }
+        for rule in policy.own.iter().filter(|rule| policy.runs(&rule.id)) {
+            findings.turn_to_own(rule);
+            rule.check.check(policy, release, &mut |draft| findings.add(draft));
+        }
         Self { findings: findings.finish(), violating }
     }
 

@@ -4,10 +4,10 @@ use crate::finding::Severity;
 use crate::k8s::{Container, Object, Release, Workload};
 use crate::pss::Violation;
 
-pub mod draft;
+pub mod edits;
 pub mod findings;
 
-pub use draft::{Draft, append, remove, set};
+pub use edits::{append, remove, set};
 pub use findings::Findings;
 
 /// One rule, as its file states it.

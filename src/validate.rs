@@ -118,7 +118,7 @@ fn refuse(
     let route: Route =
         workload.template_route.steps().iter().chain(violation.route.steps()).cloned().collect();
     let stands_for = |finding: &Finding| {
-        let same_rule = finding.rule == violation.rule || rules::share_control(finding.rule, violation.rule);
+        let same_rule = finding.rule == violation.rule || rules::share_control(&finding.rule, violation.rule);
         same_rule && (finding.route.starts_with(&route) || route.starts_with(&finding.route))
     };
     let mut stand_ins = own.iter().copied().filter(|number| stands_for(&plan.findings[*number])).peekable();
@@ -130,7 +130,7 @@ fn refuse(
     }
     let object = release.object_of(workload);
     plan.findings.push(Finding {
-        rule: violation.rule,
+        rule: violation.rule.into(),
         severity: Severity::High,
         status: Status::Open,
         object: object.number,

@@ -203,7 +203,7 @@ impl Outcome {
             finding.status == hardtack::finding::Status::Open && is_object(hardened, finding.object, before)
         });
         let reasons: BTreeSet<String> = open
-            .filter(|finding| hardtack::rules::find(finding.rule).is_some_and(is_of_pod_security))
+            .filter(|finding| hardtack::rules::find(&finding.rule).is_some_and(is_of_pod_security))
             .map(|finding| format!("{}: {}", finding.rule, or(&finding.help, &finding.message)))
             .collect();
         if reasons.is_empty() {

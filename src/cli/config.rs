@@ -8,7 +8,6 @@ use crate::k8s::Scope;
 use crate::load::{self, Source, nearest::hint};
 use crate::policy::{Date, Policy};
 use crate::pss::{Version, Versions};
-use crate::rules;
 use crate::wire::krm::FunctionConfig;
 
 /// What a run needs to know.
@@ -44,13 +43,6 @@ impl Config {
         common.policy = common.policy.or_else(|| argo_cd("POLICY").map(PathBuf::from));
         let today = today(common.date.as_deref())?;
         let limit = common.max_input.as_deref().map_or(Ok(1 << 30), size)?;
-        for id in common.only.iter().chain(&common.skip) {
-            if rules::find(id).is_none() {
-                let known = rules::RULES.iter().map(|rule| rule.id);
-                let help = hint(id, known, "hardtack rules lists all");
-                return Err(Error::usage(format!("unknown rule {id:?}"), help));
-            }
-        }
         Ok(Self { common, today, limit })
     }
 
@@ -81,6 +73,12 @@ impl Config {
             let version = version.parse::<Version>().or_else(|_| Version::from_kubernetes(version));
             let version = version.map_err(|error| Error::usage(format!("--pss-version: {error}"), ""))?;
             policy.pss_versions = Versions::from(version);
+        }
+        for id in common.only.iter().chain(&common.skip) {
+            if !load::resolve::known_ids(&policy).any(|known| known == id) {
+                let help = hint(id, load::resolve::known_ids(&policy), "hardtack rules lists all");
+                return Err(Error::usage(format!("unknown rule {id:?}"), help));
+            }
         }
         policy.only.clone_from(&common.only);
         policy.skip.clone_from(&common.skip);

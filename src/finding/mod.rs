@@ -1,12 +1,19 @@
 //! What rules find: plain data.
 
+pub mod draft;
 pub mod place;
 pub mod severity;
 
+pub use draft::Draft;
 pub use place::Place;
 pub use severity::Severity;
 
+use std::borrow::Cow;
+
 use crate::yaml::{Data, Edit, Route};
+
+/// What names a rule: its own words for a rule of the table, the policy's for a rule of the team's own.
+pub type RuleId = Cow<'static, str>;
 
 /// What became of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -35,7 +42,7 @@ pub enum Safety {
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// Id of the rule.
-    pub rule: &'static str,
+    pub rule: RuleId,
     /// How bad, under the policy in force.
     pub severity: Severity,
     /// What became of it.

@@ -154,7 +154,7 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
         gate_of(gate.severity.as_deref(), gate.pod_security.as_deref(), &mut policy.gate).map_err(wrong)?;
     }
     for (id, terms) in spec.rules {
-        let known = rule_terms(&id, terms, source)?;
+        let known = rule_terms(&id, terms, policy, source)?;
         let merged = policy.rules.entry(id).or_default();
         merged.severity = known.severity.or(merged.severity);
         merged.fix = known.fix.or(merged.fix);
@@ -164,12 +164,13 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
     put_first(&mut policy.probes, spec.probes);
     put_first(&mut policy.resources, spec.resources);
     for (number, exemption) in spec.exemptions.into_iter().enumerate() {
-        policy.exemptions.push(exemption_of(exemption, number, source)?);
+        let exemption = exemption_of(exemption, number, policy, source)?;
+        policy.exemptions.push(exemption);
     }
     if let Some(annotations) = spec.annotations {
         policy.annotations = annotations.allow.map(OneOrMany::into_list).unwrap_or_default();
         for id in policy.annotations.iter().filter(|id| *id != "*") {
-            check_id(id, source)?;
+            check_id(id, policy, source)?;
         }
     }
     if let Some(to) = spec.secrets.and_then(|secrets| secrets.to).filter(|to| to != "keep") {
@@ -211,11 +212,11 @@ fn gate_of(severity: Option<&str>, level: Option<&str>, gate: &mut Gate) -> Resu
     Ok(())
 }
 
-fn rule_terms(id: &str, spec: RuleSpec, source: &Source) -> Result<RuleTerms, Error> {
-    let rule = check_id(id, source)?;
+fn rule_terms(id: &str, spec: RuleSpec, policy: &Policy, source: &Source) -> Result<RuleTerms, Error> {
+    let own_settings = check_id(id, policy, source)?;
     let mut settings = spec.settings.keys();
-    if let Some(setting) = settings.find(|setting| !rule.settings.contains(&setting.as_str())) {
-        let known: Vec<&str> = ["severity", "fix"].iter().chain(rule.settings).copied().collect();
+    if let Some(setting) = settings.find(|setting| !own_settings.contains(&setting.as_str())) {
+        let known: Vec<&str> = ["severity", "fix"].iter().chain(own_settings).copied().collect();
         return Err(Error::Policy {
             message: format!("unknown setting {setting:?} of rule {id} in {}", source.name),
             help: hint(setting, known.iter().copied(), &format!("known: {}", known.join(", "))),
@@ -241,15 +242,28 @@ fn severity_error(id: &str, word: &str, source: &Source) -> Error {
     }
 }
 
-/// The rule of that id, or an error with the nearest one.
-fn check_id(id: &str, source: &Source) -> Result<&'static crate::rule::Rule, Error> {
-    rules::find(id).ok_or_else(|| Error::Policy {
+/// The settings of the rule of that id, or an error with the nearest one. Rules of the team's own have none.
+fn check_id(id: &str, policy: &Policy, source: &Source) -> Result<&'static [&'static str], Error> {
+    if policy.own(id).is_some() {
+        return Ok(&[]);
+    }
+    rules::find(id).map(|rule| rule.settings).ok_or_else(|| Error::Policy {
         message: format!("unknown rule {id:?} in {}", source.name),
-        help: hint(id, rules::RULES.iter().map(|rule| rule.id), "hardtack rules lists all"),
+        help: hint(id, known_ids(policy), "hardtack rules lists all"),
     })
 }
 
-fn exemption_of(spec: ExemptionSpec, number: usize, source: &Source) -> Result<Exemption, Error> {
+/// The ids of all rules, those of the team's own first.
+pub fn known_ids(policy: &Policy) -> impl Iterator<Item = &str> {
+    policy.own.iter().map(|rule| rule.id.as_str()).chain(rules::RULES.iter().map(|rule| rule.id))
+}
+
+fn exemption_of(
+    spec: ExemptionSpec,
+    number: usize,
+    policy: &Policy,
+    source: &Source,
+) -> Result<Exemption, Error> {
     let origin = format!("{} exemptions[{number}]", source.name);
     let wrong = |what: &str, help: &str| Error::Policy {
         message: format!("{origin}: {what}"),
@@ -257,7 +271,7 @@ fn exemption_of(spec: ExemptionSpec, number: usize, source: &Source) -> Result<E
     };
     let allow = spec.allow.into_list();
     for id in &allow {
-        check_id(id, source)?;
+        check_id(id, policy, source)?;
     }
     if spec.reason.trim().is_empty() {
         return Err(wrong(

@@ -31,13 +31,13 @@ pub fn exemption_for(
     finding: &Finding,
 ) -> Option<Allowed> {
     let part = workload.and_then(|workload| container_of(workload, finding));
-    let from_file = policy.exemptions.iter().filter(|it| it.allows(finding.rule)).filter(|it| {
+    let from_file = policy.exemptions.iter().filter(|it| it.allows(&finding.rule)).filter(|it| {
         let container = !it.matches.is_about_containers() || part.is_some_and(|part| it.matches.part(part));
         container && it.matches.object(object, workload)
     });
     let from_file = from_file.map(|it| judge(it.until, policy.today, &it.reason, &it.origin));
     let mut all: Vec<Allowed> =
-        from_file.chain(from_annotations(policy, object, workload, finding.rule)).collect();
+        from_file.chain(from_annotations(policy, object, workload, &finding.rule)).collect();
     all.sort_by_key(|allowed| allowed.expired);
     all.into_iter().next()
 }

@@ -7,6 +7,7 @@ pub mod exemption;
 pub mod gate;
 pub mod mappings;
 pub mod matcher;
+pub mod own;
 pub mod terms;
 
 pub use allowed::exemption_for;
@@ -15,6 +16,7 @@ pub use exemption::Exemption;
 pub use gate::Gate;
 pub use mappings::{Identity as RunAs, Probes, Resources};
 pub use matcher::Match;
+pub use own::{OwnCheck, OwnRule};
 pub use terms::{Column, FixMode, RuleTerms};
 
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub struct Policy {
     pub gate: Gate,
     /// What the file says about single rules.
     pub rules: BTreeMap<String, RuleTerms>,
+    /// The team's own rules, in the order the files state them.
+    pub own: Vec<OwnRule>,
     /// uid, gid and fsGroup for workloads, first match wins.
     pub run_as: Vec<RunAs>,
     /// Probes for containers, first match wins.
@@ -84,6 +88,7 @@ impl Policy {
             fix: FixMode::Safe,
             gate: Gate::NEVER,
             rules: BTreeMap::new(),
+            own: Vec::new(),
             run_as: Vec::new(),
             probes: Vec::new(),
             resources: Vec::new(),

@@ -12,8 +12,8 @@ use crate::rules;
 use crate::yaml::Value;
 
 /// A place in the new text that a rule wrote, or in the old text that it took out.
-struct Mark {
-    rule: &'static str,
+struct Mark<'h> {
+    rule: &'h str,
     object: usize,
     old_line: Option<usize>,
     new_line: Option<usize>,
@@ -44,14 +44,14 @@ pub fn unified(hardened: &Hardened<'_>, name: &Path, paint: Paint) -> String {
     )
 }
 
-fn marks(hardened: &Hardened<'_>, document: usize) -> Vec<Mark> {
+fn marks<'h>(hardened: &'h Hardened<'_>, document: usize) -> Vec<Mark<'h>> {
     let old = hardened.stream.root(&hardened.stream.documents[document]);
     let new = hardened.changes.root(hardened.stream, document);
     let fixed = hardened.plan.with_status(Status::Fixed);
     let here = fixed.filter(|finding| hardened.release.objects[finding.object].document == document);
     here.flat_map(|finding| {
         finding.edits.iter().map(move |edit| Mark {
-            rule: finding.rule,
+            rule: &finding.rule,
             object: finding.object,
             old_line: old.and_then(|root| root.at(&edit.route)).map(Value::line),
             new_line: new.and_then(|root| root.at(&edit.route)).map(Value::line),
@@ -60,11 +60,11 @@ fn marks(hardened: &Hardened<'_>, document: usize) -> Vec<Mark> {
     .collect()
 }
 
-fn hunks(
-    hardened: &Hardened<'_>,
+fn hunks<'h>(
+    hardened: &'h Hardened<'_>,
     number: usize,
     paint: Paint,
-    said: &mut Vec<&'static str>,
+    said: &mut Vec<&'h str>,
     out: &mut String,
 ) {
     let document = &hardened.stream.documents[number];
@@ -75,12 +75,12 @@ fn hunks(
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         let old = first.old_range().start + 1..=last.old_range().end;
         let new = first.new_range().start + 1..=last.new_range().end;
-        let within = |mark: &&Mark| {
+        let within = |mark: &&Mark<'_>| {
             mark.new_line.is_some_and(|line| new.contains(&line))
                 || mark.old_line.is_some_and(|line| old.contains(&line))
         };
-        let here: Vec<&Mark> = marks.iter().filter(within).collect();
-        let mut rules: Vec<&'static str> = Vec::new();
+        let here: Vec<&Mark<'h>> = marks.iter().filter(within).collect();
+        let mut rules: Vec<&str> = Vec::new();
         for mark in &here {
             if !rules.contains(&mark.rule) {
                 rules.push(mark.rule);

@@ -15,7 +15,7 @@ pub fn fingerprint(finding: &Finding, object: &Object<'_>) -> String {
         hash.update(text.as_bytes());
         hash.update([0]);
     };
-    take(finding.rule);
+    take(&finding.rule);
     take(object.group());
     take(&object.id.kind);
     take(object.id.namespace.as_deref().unwrap_or_default());

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::fingerprint::fingerprint;
 use super::notes::{Note, notes};
-use crate::finding::{Finding, Severity, Status};
+use crate::finding::{Finding, RuleId, Severity, Status};
 use crate::harden::Hardened;
 use crate::policy::Policy;
 use crate::rules;
@@ -64,7 +64,7 @@ pub struct Summary {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Entry {
-    rule: &'static str,
+    rule: RuleId,
     severity: Severity,
     status: Status,
     refused: bool,
@@ -176,7 +176,7 @@ impl AddAssign for Summary {
 fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool, input: &str) -> Entry {
     let object = &hardened.release.objects[finding.object];
     Entry {
-        rule: finding.rule,
+        rule: finding.rule.clone(),
         severity: finding.severity,
         status: finding.status,
         refused,
@@ -197,7 +197,7 @@ fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool, input: &str)
         message: finding.message.clone(),
         help: finding.help.clone(),
         reason: finding.reason.clone(),
-        standards: rules::find(finding.rule).map(|rule| rule.standards.to_vec()).unwrap_or_default(),
+        standards: rules::find(&finding.rule).map(|rule| rule.standards.to_vec()).unwrap_or_default(),
         fingerprint: fingerprint(finding, object),
         edits: edits(finding),
     }

@@ -73,8 +73,8 @@ fn object_text(
             Some((_, containers, _)) => containers.extend(container),
             None => said.push((what, container.into_iter().collect(), &finding.help)),
         }
-        if !rules.contains(&finding.rule) {
-            rules.push(finding.rule);
+        if !rules.contains(&finding.rule.as_ref()) {
+            rules.push(&finding.rule);
         }
     }
     for (what, containers, help) in said {

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Draft, FixKind, Rule};
-use crate::finding::{Finding, Place, Safety, Severity, Status};
+use super::{FixKind, Rule};
+use crate::finding::{Draft, Finding, Place, RuleId, Safety, Severity, Status};
 use crate::k8s::{Access, Release, Workload};
-use crate::policy::{Policy, exemption_for};
+use crate::policy::{OwnRule, Policy, exemption_for};
 use crate::yaml::{Data, Edit, Op, Route};
 
 /// The collector that every check writes to.
@@ -13,23 +13,82 @@ use crate::yaml::{Data, Edit, Op, Route};
 pub struct Findings<'p> {
     policy: &'p Policy,
     release: &'p Release<'p>,
-    rule: &'static Rule,
+    rule: Speaker<'p>,
     workload: Option<&'p Workload<'p>>,
     list: Vec<Finding>,
-    planned: HashMap<(usize, Route), (Op, &'static str)>,
+    planned: HashMap<(usize, Route), (Op, RuleId)>,
+}
+
+/// Which rule speaks.
+#[derive(Debug, Clone, Copy)]
+enum Speaker<'p> {
+    Table(&'static Rule),
+    Own(&'p OwnRule),
+}
+
+impl Speaker<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Self::Table(rule) => rule.id,
+            Self::Own(rule) => &rule.id,
+        }
+    }
+
+    /// The id to keep.
+    fn name(self) -> RuleId {
+        match self {
+            Self::Table(rule) => rule.id.into(),
+            Self::Own(rule) => rule.id.clone().into(),
+        }
+    }
+
+    fn severity(&self) -> [Option<Severity>; 3] {
+        match self {
+            Self::Table(rule) => rule.severity,
+            Self::Own(rule) => rule.severity,
+        }
+    }
+
+    fn fix(&self) -> FixKind {
+        match self {
+            Self::Table(rule) => rule.fix,
+            Self::Own(_) => FixKind::No,
+        }
+    }
+
+    /// The rule-set version its fix came with.
+    fn since(&self) -> u32 {
+        match self {
+            Self::Table(rule) => rule.since,
+            Self::Own(_) => 0,
+        }
+    }
 }
 
 impl<'p> Findings<'p> {
     /// An empty collector that starts with `rule`.
     #[must_use]
     pub fn new(policy: &'p Policy, release: &'p Release<'p>, rule: &'static Rule) -> Self {
-        Self { policy, release, rule, workload: None, list: Vec::new(), planned: HashMap::new() }
+        Self {
+            policy,
+            release,
+            rule: Speaker::Table(rule),
+            workload: None,
+            list: Vec::new(),
+            planned: HashMap::new(),
+        }
     }
 
     /// Says which rule speaks from now on, and about which pod template, if any.
     pub fn turn_to(&mut self, rule: &'static Rule, workload: Option<&'p Workload<'p>>) {
-        self.rule = rule;
+        self.rule = Speaker::Table(rule);
         self.workload = workload;
+    }
+
+    /// Says that a rule of the team's own speaks from now on.
+    pub fn turn_to_own(&mut self, rule: &'p OwnRule) {
+        self.rule = Speaker::Own(rule);
+        self.workload = None;
     }
 
     /// What was found, in the order it was said.
@@ -53,7 +112,7 @@ impl<'p> Findings<'p> {
     /// A setting of the rule that speaks, as the policy file says it.
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&'p Data> {
-        self.policy.setting(self.rule.id, name)
+        self.policy.setting(self.rule.id(), name)
     }
 
     /// What an accepted fix writes at a route of the document of object number `object`.
@@ -96,7 +155,7 @@ impl<'p> Findings<'p> {
         }
         let place = draft.place;
         let mut finding = Finding {
-            rule: self.rule.id,
+            rule: self.rule.name(),
             severity,
             status: Status::Open,
             object: place.object,
@@ -131,20 +190,20 @@ impl<'p> Findings<'p> {
     }
 
     fn severity_of(&self, draft: &Draft<'_>) -> Option<Severity> {
-        let mut severity = self.policy.severity(self.rule.id, self.rule.severity);
-        let named = self.policy.rules.get(self.rule.id).is_some_and(|terms| terms.severity.is_some());
+        let mut severity = self.policy.severity(self.rule.id(), self.rule.severity());
+        let named = self.policy.rules.get(self.rule.id()).is_some_and(|terms| terms.severity.is_some());
         if let (Some(cap), false) = (draft.cap, named) {
             severity = severity.map(|own| own.min(cap));
         }
         let fixes = draft.fix.as_ref().is_some_and(|(safety, _)| self.withheld(*safety).is_none());
         // A rule that is off may still fix when the policy asks for its fix by name.
-        severity.or_else(|| (fixes && self.policy.consents(self.rule.id)).then_some(Severity::Low))
+        severity.or_else(|| (fixes && self.policy.consents(self.rule.id())).then_some(Severity::Low))
     }
 
     /// Why a fix is not made, if it is not.
     fn withheld(&self, safety: Safety) -> Option<String> {
-        let id = self.rule.id;
-        if self.rule.fix == FixKind::No {
+        let id = self.rule.id();
+        if self.rule.fix() == FixKind::No {
             return Some(String::new());
         }
         if let Some(workload) = self.workload {
@@ -162,7 +221,7 @@ impl<'p> Findings<'p> {
                 return Some("not fixed: the controller of this kind owns the template".to_owned());
             }
         }
-        if self.rule.since > self.policy.rules_version {
+        if self.rule.since() > self.policy.rules_version {
             return Some(format!("newer than rulesVersion {}: only reported", self.policy.rules_version));
         }
         match safety {
@@ -195,7 +254,7 @@ impl<'p> Findings<'p> {
             return;
         }
         for edit in &edits {
-            self.planned.insert((document, edit.route.clone()), (edit.op.clone(), self.rule.id));
+            self.planned.insert((document, edit.route.clone()), (edit.op.clone(), self.rule.name()));
         }
         finding.status = Status::Fixed;
         finding.edits = edits;

@@ -54,7 +54,7 @@ fn judge(release: &Release<'_>, object: &Object<'_>, exemption: &Exemption, find
     let used = findings
         .so_far()
         .iter()
-        .any(|finding| exemption.allows(finding.rule) && is_about(&exemption.matches, release, finding));
+        .any(|finding| exemption.allows(&finding.rule) && is_about(&exemption.matches, release, finding));
     if exemption.matches.name.is_some() && !used {
         let found = place().wrong(format!("the exemption at {origin} allows what is not found any more"));
         findings.add(found.help("drop it"));
@@ -108,7 +108,7 @@ fn judge_annotations(object: &Object<'_>, texts: &Texts<'_>, findings: &mut Find
     let place = || object.at("metadata.annotations").key(ALLOW.to_owned());
     for rule in texts.rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()) {
         let found = findings.so_far().iter().any(|it| it.object == object.number && it.rule == rule);
-        if crate::rules::find(rule).is_none() {
+        if crate::rules::find(rule).is_none() && policy.own(rule).is_none() {
             findings
                 .add(place().wrong(format!("allows {rule}, which is no rule")).help("see hardtack rules"));
         } else if !policy.annotations.iter().any(|id| id == rule || id == "*") {

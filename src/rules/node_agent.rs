@@ -1,7 +1,7 @@
 //! Agents of the node: workloads that exist for the very access to the node that rules object to.
 
+use crate::finding::Draft;
 use crate::k8s::{Release, Workload};
-use crate::rule::Draft;
 use crate::yaml::{Edit, Value};
 
 /// The draft with its fix by consent; for an agent of the node without one, whatever the policy says.

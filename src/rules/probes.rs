@@ -107,7 +107,7 @@ pub fn check<'r>(
     container: &Container<'r>,
     probe: Probe,
     findings: &mut Findings<'_>,
-    weigh: impl FnOnce(crate::rule::Draft<'r>) -> crate::rule::Draft<'r>,
+    weigh: impl FnOnce(crate::finding::Draft<'r>) -> crate::finding::Draft<'r>,
 ) {
     if container.get(probe.key()).is_some() || !is_asked(release, container) {
         return;

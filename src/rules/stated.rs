@@ -1,8 +1,8 @@
 //! What a chart states outright: reported, and left to the chart.
 
+use crate::finding::Draft;
 use crate::finding::Place;
 use crate::pss::Violation;
-use crate::rule::Draft;
 
 /// What the user can do about a thing that the chart asks for.
 pub const ALLOW_OR_CHANGE: &str = "allow it with a reason in the policy, or change the chart";

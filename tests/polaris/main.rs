@@ -34,7 +34,7 @@ fn everything() -> Policy {
 
 /// Rule ids with what became of them, and the output.
 struct Outcome {
-    found: Vec<(&'static str, Option<String>, Status)>,
+    found: Vec<(String, Option<String>, Status)>,
     text: String,
 }
 
@@ -43,13 +43,13 @@ impl Outcome {
         let stream = read(input);
         let hardened = harden(&stream, policy, Scope::default()).expect("a stream that can be hardened");
         let findings = hardened.plan.findings.iter();
-        let found = findings.map(|it| (it.rule, it.container.clone(), it.status)).collect();
+        let found = findings.map(|it| (it.rule.to_string(), it.container.clone(), it.status)).collect();
         Self { found, text: hardened.to_text() }
     }
 
     fn found(&self, rule: &str, container: &str) -> Option<Status> {
         let about = |name: &Option<String>| name.as_deref() == Some(container);
-        self.found.iter().find(|(id, name, _)| *id == rule && about(name)).map(|(_, _, status)| *status)
+        self.found.iter().find(|(id, name, _)| id == rule && about(name)).map(|(_, _, status)| *status)
     }
 }
 

@@ -1,17 +1,17 @@
 //! What a rule says about one place before the policy has its word.
 
-use crate::finding::{Addition, Place, Safety, Severity};
-use crate::yaml::{Data, Edit, Op, Route};
+use super::{Addition, Place, Safety, Severity};
+use crate::yaml::{Data, Edit};
 
 /// A finding in the making.
 #[derive(Debug, Clone)]
 pub struct Draft<'a> {
-    pub(super) place: Place<'a>,
-    pub(super) message: String,
-    pub(super) help: String,
-    pub(super) fix: Option<(Safety, Vec<Edit>)>,
-    pub(super) additions: Vec<Addition>,
-    pub(super) cap: Option<Severity>,
+    pub(crate) place: Place<'a>,
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) fix: Option<(Safety, Vec<Edit>)>,
+    pub(crate) additions: Vec<Addition>,
+    pub(crate) cap: Option<Severity>,
 }
 
 impl<'a> Place<'a> {
@@ -65,22 +65,4 @@ impl Draft<'_> {
         self.fix.get_or_insert((Safety::Consent, Vec::new()));
         self
     }
-}
-
-/// The edit that makes the value at `route` be `data`.
-#[must_use]
-pub fn set(route: Route, data: impl Into<Data>) -> Edit {
-    Edit { route, op: Op::Set(data.into()) }
-}
-
-/// The edit that adds `data` to the list at `route`.
-#[must_use]
-pub fn append(route: Route, data: impl Into<Data>) -> Edit {
-    Edit { route, op: Op::Append(data.into()) }
-}
-
-/// The edit that takes out the key or item at `route`.
-#[must_use]
-pub fn remove(route: Route) -> Edit {
-    Edit { route, op: Op::Remove }
 }
