@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use crate::harden::Hardened;
 
+const MARK: char = '\u{feff}';
+
 impl Hardened<'_> {
     /// Writes the hardened stream.
     ///
@@ -14,6 +16,11 @@ impl Hardened<'_> {
         let added = !self.changes.added.is_empty();
         let newline = if added && text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut ends_open = false;
+        // A byte order mark stays first, also where a document comes before the one it was written in.
+        let moved_mark = text.starts_with(MARK) && self.changes.added.contains_key(&0);
+        if moved_mark {
+            write!(out, "{MARK}")?;
+        }
         for (number, document) in self.stream.documents.iter().enumerate() {
             if let Some(added) = self.changes.added.get(&number) {
                 ends_open = self.emit_added(added, ends_open, newline, out)?;
@@ -21,11 +28,16 @@ impl Hardened<'_> {
                     write!(out, "---{newline}")?;
                 }
             }
-            out.write_all(text[document.separator.clone()].as_bytes())?;
-            let body = match self.changes.documents.get(&number) {
+            let mut separator = &text[document.separator.clone()];
+            let mut body = match self.changes.documents.get(&number) {
                 Some(edited) => edited.text.as_str(),
                 None => &text[document.body.clone()],
             };
+            if moved_mark && number == 0 {
+                separator = separator.trim_start_matches(MARK);
+                body = body.trim_start_matches(MARK);
+            }
+            out.write_all(separator.as_bytes())?;
             out.write_all(body.as_bytes())?;
             if !(document.separator.is_empty() && body.is_empty()) {
                 ends_open = !body.is_empty() && !body.ends_with('\n');

@@ -124,3 +124,14 @@ fn added_volumes_have_the_limit_that_is_asked_of_them() {
     let output = twice(&deployment("          image: ghcr.io/acme/web:1\n"), spec);
     assert!(output.contains("sizeLimit: 1Gi"), "{output}");
 }
+
+#[test]
+fn a_byte_order_mark_stays_first_before_an_added_document() {
+    let web = deployment("          image: example/web:1\n");
+    for separator in ["---\n# Source: shop/templates/web.yaml\n", ""] {
+        let text = twice(&format!("\u{feff}{separator}{web}"), "");
+        assert!(text.starts_with("\u{feff}---\n"), "{text}");
+        assert_eq!(text.matches('\u{feff}').count(), 1, "{text}");
+        assert!(text.contains("kind: PodDisruptionBudget"), "{text}");
+    }
+}
