@@ -1,9 +1,9 @@
-//! Changes inside `{…}` and `[…]`: what is added is JSON text, so that a JSON document stays one.
+//! Changes inside `{…}` and `[…]`: what is added is written as its neighbours are, so that a JSON document stays one.
 
 use std::ops::Range;
 
 use super::splice::Splice;
-use super::write;
+use super::write::{self, Words};
 use super::{Data, Value};
 
 /// Takes entries or items out, each with one comma. `spans` are those of all entries in order.
@@ -27,7 +27,8 @@ pub(super) fn remove(collection: Value<'_>, spans: &[Range<usize>], removed: &[b
     splices
 }
 
-/// Adds entries right after the opening brace, on lines of their own where the first entry has one.
+/// Adds entries behind the last one of a map on one line; else right after the opening brace, on lines of their own
+/// where the first entry has one: behind the last one a comment may stand.
 pub(super) fn add_entries(
     map: Value<'_>,
     spans: &[Range<usize>],
@@ -35,20 +36,28 @@ pub(super) fn add_entries(
     added: &[(&str, Data)],
 ) -> Option<Splice> {
     let open = map.node().start as usize + 1;
+    let words = Words::like(map.own_entries().map(|(key, _)| key).find(|key| !key.is_merge_key()));
     let entries: Vec<String> = added
         .iter()
         .map(|(key, value)| {
             let mut entry = String::new();
-            super::quote::json(key, &mut entry);
+            words.push(key, &mut entry);
             entry.push_str(": ");
-            write::json(value, &mut entry);
+            write::flow(value, words, &mut entry);
             entry
         })
         .collect();
     if entries.is_empty() {
         return None;
     }
-    let survives = removed.iter().any(|removed| !removed);
+    let last = removed.iter().rposition(|removed| !removed).and_then(|last| spans.get(last));
+    // A comma right behind a colon would be part of the key.
+    let closed = |span: &&Range<usize>| !map.document_text()[..span.end].ends_with(':');
+    if let Some(last) = last.filter(closed).filter(|_| !map.raw().contains('\n')) {
+        let inserted = entries.iter().flat_map(|entry| [", ", entry]).collect();
+        return Some(Splice { offset: last.end, removed: 0, inserted });
+    }
+    let survives = last.is_some();
     let first = spans.first().filter(|_| survives).map_or(open, |span| span.start);
     let between = &map.document_text()[open..first];
     let (offset, inserted) = if !survives {
@@ -71,11 +80,12 @@ pub(super) fn add_items(
     added: &[&Data],
 ) -> Option<Splice> {
     let open = seq.node().start as usize + 1;
+    let words = Words::like(seq.items().next());
     let items: Vec<String> = added
         .iter()
         .map(|item| {
             let mut text = String::new();
-            write::json(item, &mut text);
+            write::flow(item, words, &mut text);
             text
         })
         .collect();

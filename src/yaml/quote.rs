@@ -124,6 +124,12 @@ pub(super) fn is_plain(text: &str) -> bool {
         && !is_base_60(bytes)
 }
 
+/// Whether text may stand without quotes between braces and brackets, also beside a colon or a comma.
+pub(super) fn is_plain_in_flow(text: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    text.bytes().all(word) && is_plain(text)
+}
+
 /// Words that some reader takes for a boolean, null or a number.
 fn is_word(text: &str) -> bool {
     const WORDS: [&str; 14] =

@@ -7,7 +7,7 @@ use super::layout::{self, Style};
 use super::place::Planner;
 use super::splice::Splice;
 use super::want::Way;
-use super::write::{self, Writer};
+use super::write::{self, Words, Writer};
 use super::{Data, Kind, Value};
 
 /// The place of a value in its collection.
@@ -110,7 +110,8 @@ impl<'a> Planner<'a, '_> {
                 inserted.push(' ');
             }
         }
-        write::json(data, &mut inserted);
+        let words = if quote_like(old).is_some() { Words::Json } else { Words::like(key) };
+        write::flow(data, words, &mut inserted);
         self.push(span, inserted);
     }
 

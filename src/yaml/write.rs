@@ -1,8 +1,8 @@
 //! Data as YAML lines: block style in the neighbourhood's manner, or JSON text for flow context.
 
-use super::Data;
 use super::layout::Style;
 use super::quote;
+use super::{Data, Kind, Value};
 
 /// A whole document in block style, as a stream's new document: lines that end in `newline`.
 #[must_use]
@@ -13,15 +13,46 @@ pub fn document(data: &Data, newline: &'static str) -> String {
     out
 }
 
+/// How words are written between braces and brackets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Words {
+    /// Every string in double quotes, so that a JSON document stays one.
+    Json,
+    /// Without quotes where no reader could take the word for anything else.
+    Plain,
+}
+
+impl Words {
+    /// Plain beside a string without quotes: then it is no JSON.
+    pub(super) fn like(neighbour: Option<Value<'_>>) -> Self {
+        let bare = |it: &Value<'_>| it.node().kind == Kind::Plain && it.as_str().is_some();
+        if neighbour.is_some_and(|it| bare(&it)) { Self::Plain } else { Self::Json }
+    }
+
+    /// One word.
+    pub(super) fn push(self, text: &str, out: &mut String) {
+        if self == Self::Plain && quote::is_plain_in_flow(text) {
+            out.push_str(text);
+        } else {
+            quote::json(text, out);
+        }
+    }
+}
+
 /// Data as JSON on one line: also valid YAML in flow context.
 pub(super) fn json(data: &Data, out: &mut String) {
+    flow(data, Words::Json, out);
+}
+
+/// Data on one line of flow context.
+pub(super) fn flow(data: &Data, words: Words, out: &mut String) {
     match data {
-        Data::String(text) => quote::json(text, out),
+        Data::String(text) => words.push(text, out),
         Data::Array(items) => {
             out.push('[');
             for (position, item) in items.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                json(item, out);
+                flow(item, words, out);
             }
             out.push(']');
         }
@@ -29,9 +60,9 @@ pub(super) fn json(data: &Data, out: &mut String) {
             out.push('{');
             for (position, (key, value)) in entries.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                quote::json(key, out);
+                words.push(key, out);
                 out.push_str(": ");
-                json(value, out);
+                flow(value, words, out);
             }
             out.push('}');
         }

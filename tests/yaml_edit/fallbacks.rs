@@ -296,7 +296,7 @@ fn caps_empty_flow() {
     case(
         "sc: {capabilities: }\n",
         &[append("sc.capabilities.drop", json!("ALL"))],
-        "sc: {capabilities: {\"drop\": [\"ALL\"]} }\n",
+        "sc: {capabilities: {drop: [ALL]} }\n",
         &[],
     );
 }
@@ -306,7 +306,7 @@ fn caps_none_flow() {
     case(
         "sc: {capabilities}\n",
         &[append("sc.capabilities.drop", json!("ALL"))],
-        "sc: {capabilities: {\"drop\": [\"ALL\"]}}\n",
+        "sc: {capabilities: {drop: [ALL]}}\n",
         &[],
     );
 }

@@ -64,11 +64,11 @@ const THE_END_OF_THE_INPUT: &[(&str, &str)] = &[
     ),
     (
         "\u{feff}spec: {containers: [{name: a}]}\n",
-        "\u{feff}spec: {\"automountServiceAccountToken\": false, containers: [{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, name: a}]}\n",
+        "\u{feff}spec: {containers: [{name: a, securityContext: {privileged: false, runAsNonRoot: true}}], automountServiceAccountToken: false}\n",
     ),
     (
         " {kind: Pod, spec: {containers: [{name: a}]}}\n",
-        " {kind: Pod, spec: {\"automountServiceAccountToken\": false, containers: [{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, name: a}]}}\n",
+        " {kind: Pod, spec: {containers: [{name: a, securityContext: {privileged: false, runAsNonRoot: true}}], automountServiceAccountToken: false}}\n",
     ),
 ];
 
@@ -132,15 +132,15 @@ const EVERY_STATE_OF_THE_TARGET: &[(&str, &str)] = &[
     ),
     (
         "spec:\n  containers:\n  - name: a\n    securityContext: {privileged: true}\n",
-        "spec:\n  containers:\n  - name: a\n    securityContext: {\"runAsNonRoot\": true, privileged: false}\n  automountServiceAccountToken: false\n",
+        "spec:\n  containers:\n  - name: a\n    securityContext: {privileged: false, runAsNonRoot: true}\n  automountServiceAccountToken: false\n",
     ),
     (
         "spec:\n  containers:\n  - name: a\n    securityContext: {\n      privileged: true,\n      readOnlyRootFilesystem: true\n    }\n    image: b\n",
-        "spec:\n  containers:\n  - name: a\n    securityContext: {\n      \"runAsNonRoot\": true,\n      privileged: false,\n      readOnlyRootFilesystem: true\n    }\n    image: b\n  automountServiceAccountToken: false\n",
+        "spec:\n  containers:\n  - name: a\n    securityContext: {\n      runAsNonRoot: true,\n      privileged: false,\n      readOnlyRootFilesystem: true\n    }\n    image: b\n  automountServiceAccountToken: false\n",
     ),
     (
         "spec:\n  containers:\n  - name: a\n    securityContext: {readOnlyRootFilesystem: true,}\n",
-        "spec:\n  containers:\n  - name: a\n    securityContext: {\"privileged\": false, \"runAsNonRoot\": true, readOnlyRootFilesystem: true,}\n  automountServiceAccountToken: false\n",
+        "spec:\n  containers:\n  - name: a\n    securityContext: {readOnlyRootFilesystem: true, privileged: false, runAsNonRoot: true,}\n  automountServiceAccountToken: false\n",
     ),
     (
         "spec:\n  containers:\n  - name: a\n    securityContext:\n      capabilities:\n        drop:\n    image: b\n",
@@ -160,7 +160,7 @@ fn every_state_of_the_target() {
 const JSON_STAYS_JSON: &[(&str, &str)] = &[
     (
         "{\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"a\"}]}}",
-        "{\"kind\":\"Pod\",\"spec\":{\"automountServiceAccountToken\": false, \"containers\":[{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, \"name\":\"a\"}]}}",
+        "{\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"name\":\"a\", \"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}}], \"automountServiceAccountToken\": false}}",
     ),
     (
         "{\n  \"kind\": \"Pod\",\n  \"spec\": {\n    \"containers\": [\n      {\n        \"name\": \"a\"\n      }\n    ]\n  }\n}\n",
@@ -172,15 +172,15 @@ const JSON_STAYS_JSON: &[(&str, &str)] = &[
     ),
     (
         "{\"spec\":{\"containers\":[{\"securityContext\":{},\"name\":\"a\"}]}}\n",
-        "{\"spec\":{\"automountServiceAccountToken\": false, \"containers\":[{\"securityContext\":{\"privileged\": false, \"runAsNonRoot\": true},\"name\":\"a\"}]}}\n",
+        "{\"spec\":{\"containers\":[{\"securityContext\":{\"privileged\": false, \"runAsNonRoot\": true},\"name\":\"a\"}], \"automountServiceAccountToken\": false}}\n",
     ),
     (
         "{\"spec\":{\"containers\":[{}]}}\n",
-        "{\"spec\":{\"automountServiceAccountToken\": false, \"containers\":[{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}}]}}\n",
+        "{\"spec\":{\"containers\":[{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}}], \"automountServiceAccountToken\": false}}\n",
     ),
     (
         "{\"spec\":{\"containers\":[{\"name\":\"a\",\"securityContext\":null}]}}\n",
-        "{\"spec\":{\"automountServiceAccountToken\": false, \"containers\":[{\"name\":\"a\",\"securityContext\":{\"privileged\": false, \"runAsNonRoot\": true}}]}}\n",
+        "{\"spec\":{\"containers\":[{\"name\":\"a\",\"securityContext\":{\"privileged\": false, \"runAsNonRoot\": true}}], \"automountServiceAccountToken\": false}}\n",
     ),
 ];
 
@@ -192,7 +192,7 @@ fn json_stays_json() {
 const LISTS_IN_EVERY_MANNER: &[(&str, &str)] = &[
     (
         "spec:\n  containers: [{name: a}, {name: b}]\n",
-        "spec:\n  containers: [{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, name: a}, {name: b}]\n  automountServiceAccountToken: false\n",
+        "spec:\n  containers: [{name: a, securityContext: {privileged: false, runAsNonRoot: true}}, {name: b}]\n  automountServiceAccountToken: false\n",
     ),
     (
         "spec:\n  containers:\n  -\n  - name: b\n",
@@ -228,7 +228,7 @@ const LISTS_IN_EVERY_MANNER: &[(&str, &str)] = &[
     ),
     (
         "spec:\n  containers:\n  - {name: a}\n",
-        "spec:\n  containers:\n  - {\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, name: a}\n  automountServiceAccountToken: false\n",
+        "spec:\n  containers:\n  - {name: a, securityContext: {privileged: false, runAsNonRoot: true}}\n  automountServiceAccountToken: false\n",
     ),
     (
         "spec:\n  containers:\n  -\n    # first\n    name: a\n  # second\n  - name: b\n",

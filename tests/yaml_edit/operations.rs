@@ -116,12 +116,12 @@ fn remove_flow_all() {
 
 #[test]
 fn remove_flow_all_add() {
-    case("a: { b: 1, c: 2 }\n", &[remove("a.b"), remove("a.c"), set("a.d", json!(1))], "a: {\"d\": 1}\n");
+    case("a: { b: 1, c: 2 }\n", &[remove("a.b"), remove("a.c"), set("a.d", json!(1))], "a: {d: 1}\n");
 }
 
 #[test]
 fn remove_flow_first_add() {
-    case("a: { b: 1, c: 2 }\n", &[remove("a.b"), set("a.d", json!(1))], "a: { \"d\": 1, c: 2 }\n");
+    case("a: { b: 1, c: 2 }\n", &[remove("a.b"), set("a.d", json!(1))], "a: { c: 2, d: 1 }\n");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn remove_dup() {
 
 #[test]
 fn append_flow_ml() {
-    case("a: [\n  x,\n  y\n]\n", &[append("a", json!("z"))], "a: [\n  x,\n  y,\n  \"z\"\n]\n");
+    case("a: [\n  x,\n  y\n]\n", &[append("a", json!("z"))], "a: [\n  x,\n  y,\n  z\n]\n");
 }
 
 #[test]

@@ -37,7 +37,7 @@ const ODD_KEYS: &[(&str, &str)] = &[
     ),
     (
         "spec: {containers: [{a:b: c, \"d\":e}]}\n",
-        "spec: {\"automountServiceAccountToken\": false, containers: [{\"securityContext\": {\"privileged\": false, \"runAsNonRoot\": true}, a:b: c, \"d\":e}]}\n",
+        "spec: {containers: [{a:b: c, \"d\":e, securityContext: {privileged: false, runAsNonRoot: true}}], automountServiceAccountToken: false}\n",
     ),
 ];
 
