@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use hardtack::k8s::Scope;
-use hardtack::load::{read, resolve};
+use hardtack::load::{Source, read, resolve};
 use hardtack::policy::Date;
 use hardtack::yaml::stream::{ParseOptions, parse};
 use hardtack::{Policy, harden};
@@ -25,7 +25,7 @@ spec:
 fn policy(exemptions: &str) -> Policy {
     let text = format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec:\n  exemptions:\n{exemptions}");
     let today: Date = "2026-11-20".parse().expect("a date");
-    let source = resolve::Source { name: "hardtack.yaml".to_owned(), folder: std::path::PathBuf::new() };
+    let source = Source::new("hardtack.yaml", "");
     let file = read::from_text(&text, "hardtack.yaml").expect("a policy");
     resolve::load(file, &source, None, today).expect("a policy that holds together")
 }

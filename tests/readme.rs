@@ -75,7 +75,7 @@ fn check_refuses() -> Result<(), Failed> {
 fn the_policy_loads() -> Result<(), Failed> {
     let [policy] = &blocks("yaml")[..] else { return Err("one policy".into()) };
     let file = load::from_text(policy, "README.md").map_err(|error| error.to_string())?;
-    let source = Source { name: "README.md".to_owned(), folder: root() };
+    let source = Source::new("README.md", root());
     let today = "2026-11-20".parse::<hardtack::policy::Date>()?;
     let policy = load::load(file, &source, None, today).map_err(|error| error.to_string())?;
     if policy.exemptions.len() == 1 && policy.probes.len() == 1 {

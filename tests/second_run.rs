@@ -2,10 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::path::PathBuf;
-
 use hardtack::k8s::Scope;
-use hardtack::load::{read, resolve};
+use hardtack::load::{Source, read, resolve};
 use hardtack::policy::{Date, FixMode};
 use hardtack::rules::RULES;
 use hardtack::yaml::stream::{ParseOptions, parse};
@@ -16,7 +14,7 @@ fn policy(spec: &str) -> Policy {
     let text =
         format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec:\n  extends: production\n{spec}");
     let today: Date = "2026-11-20".parse().expect("a date");
-    let source = resolve::Source { name: "hardtack.yaml".to_owned(), folder: PathBuf::new() };
+    let source = Source::new("hardtack.yaml", "");
     let file = read::from_text(&text, "hardtack.yaml").expect("a policy");
     let mut policy = resolve::load(file, &source, None, today).expect("a policy that holds together");
     policy.fix = FixMode::Consented;

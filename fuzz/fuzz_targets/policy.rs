@@ -31,7 +31,7 @@ pub fn text() -> String {
 pub fn policy() -> &'static Policy {
     static POLICY: OnceLock<Policy> = OnceLock::new();
     POLICY.get_or_init(|| {
-        let source = Source { name: "fuzz".to_owned(), folder: std::path::PathBuf::new() };
+        let source = Source::new("fuzz", "");
         let file = from_text(&text(), "fuzz").unwrap();
         load(file, &source, None, Date::from_epoch_seconds(0)).unwrap()
     })

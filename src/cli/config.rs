@@ -101,7 +101,7 @@ impl Config {
         }
         let folder = std::env::current_dir().unwrap_or_default();
         if let Some(file) = function {
-            let source = Source { name: "functionConfig".to_owned(), folder };
+            let source = Source::new("functionConfig", folder);
             return chosen(load::load(file, &source, environment, self.today)?, source.name);
         }
         if let Some(path) = self.discovered(&folder) {

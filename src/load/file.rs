@@ -1,12 +1,15 @@
 //! A policy file, as written.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::shapes::{OneOrMany, RuleSpec, Scalar};
 use crate::policy::mappings::{Identity, Probes, Resources};
 use crate::policy::{Column, FixMode, Match};
+use crate::yaml::Stream;
 
 /// The only `apiVersion` there is so far.
 pub const API_VERSION: &str = "hardtack.dev/v1alpha1";
@@ -27,6 +30,9 @@ pub struct PolicyFile {
     /// What it says.
     #[serde(default)]
     pub spec: Spec,
+    /// The text it was read from.
+    #[serde(skip)]
+    pub(super) written: Option<Arc<Stream>>,
 }
 
 /// What a policy says.
@@ -70,37 +76,6 @@ pub struct Spec {
     pub immutable: Option<ImmutableSpec>,
 }
 
-/// One value, or a list of them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany<T> {
-    /// A list.
-    Many(Vec<T>),
-    /// One.
-    One(T),
-}
-
-impl<T> OneOrMany<T> {
-    /// As a list.
-    #[must_use]
-    pub fn into_list(self) -> Vec<T> {
-        match self {
-            Self::Many(list) => list,
-            Self::One(one) => vec![one],
-        }
-    }
-}
-
-/// Text that people write as a number: `1.33`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum Scalar {
-    /// In quotes.
-    Text(String),
-    /// Without: `1.30` is read as 1.3, so it is refused with a word on quotes.
-    Number(f64),
-}
-
 /// What is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -109,28 +84,6 @@ pub struct GateSpec {
     pub severity: Option<String>,
     /// A Pod Security level.
     pub pod_security: Option<String>,
-}
-
-/// What a file says about one rule; what is neither severity nor fix is a setting of the rule.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub struct RuleSpec {
-    /// A severity, or `off`.
-    pub severity: Option<SeverityWord>,
-    /// Consent.
-    pub fix: Option<bool>,
-    /// The rule's settings.
-    #[serde(flatten)]
-    pub settings: Map<String, Value>,
-}
-
-/// A severity as written; `off` is a boolean to some YAML readers.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum SeverityWord {
-    /// `off` read as a boolean.
-    Switch(bool),
-    /// A word.
-    Word(String),
 }
 
 /// What becomes of Secrets.

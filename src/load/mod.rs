@@ -6,7 +6,10 @@ pub mod file;
 pub mod nearest;
 pub mod read;
 pub mod resolve;
+pub mod shapes;
+pub mod source;
 
 pub use discover::discover;
 pub use read::{from_data, from_text};
-pub use resolve::{Source, load, load_environment, load_file};
+pub use resolve::{load, load_environment, load_file};
+pub use source::Source;

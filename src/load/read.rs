@@ -1,74 +1,69 @@
 //! From the text of a policy file to its parts, with line, column and the nearest spelling in every error.
 
+use serde_path_to_error::Segment;
+
 use super::file::{API_VERSION, KIND, PolicyFile};
 use super::nearest::hint;
+use super::source::{self, Source};
 use crate::error::Error;
-use crate::yaml::Data;
+use crate::yaml::{Data, Route, Step};
 
-/// Reads a policy file. `name` is its path, for messages.
+/// Reads a policy file as Kubernetes would read it. `name` is its path, for messages.
 ///
 /// # Errors
 /// [`Error::Policy`] with line and column.
 pub fn from_text(text: &str, name: &str) -> Result<PolicyFile, Error> {
-    let file: PolicyFile = serde_saphyr::from_str(text).map_err(|error| said(&error, name))?;
-    checked(file, name)
+    let written = source::written(text, name)?;
+    let data = source::root(&written).map_or(Data::Null, |(root, _)| root.to_data());
+    let source = Source::new(name, "").with_text(Some(written.clone()));
+    Ok(PolicyFile { written: Some(written), ..read(data, &source)? })
 }
 
 /// Reads a policy that came as an object, such as a function's configuration.
 ///
 /// # Errors
-/// [`Error::Policy`] without a line: the caller has none either.
+/// [`Error::Policy`] with the route in place of a line: the caller has no text either.
 pub fn from_data(data: Data, name: &str) -> Result<PolicyFile, Error> {
-    let file: PolicyFile = serde_json::from_value(data).map_err(|error| {
-        let error = error.to_string();
-        unknown_field(&error, name).unwrap_or_else(|| Error::Policy {
-            message: format!("{name}: {error}"),
-            help: "hardtack policy show -e production prints a policy file with every part".to_owned(),
-        })
-    })?;
-    checked(file, name)
+    read(data, &Source::new(name, ""))
 }
 
-/// serde's words for an unknown field hold it, and what is known, between backticks.
-fn unknown_field(error: &str, name: &str) -> Option<Error> {
-    let mut words = error.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
-    let field = words.next()?;
-    let known: Vec<&str> = words.collect();
-    let help = hint(field, known.iter().copied(), &format!("known here: {}", known.join(", ")));
-    Some(Error::Policy { message: format!("unknown key {field:?} in {name}"), help })
-}
-
-fn checked(file: PolicyFile, name: &str) -> Result<PolicyFile, Error> {
-    if file.kind != KIND || file.api_version != API_VERSION {
-        let got = format!("{} {}", file.api_version, file.kind);
-        return Err(Error::Policy {
-            message: format!("{name} is {got}, not a policy"),
-            help: format!("write apiVersion: {API_VERSION} and kind: {KIND}"),
+fn read(data: Data, source: &Source) -> Result<PolicyFile, Error> {
+    let file: Result<PolicyFile, _> = serde_path_to_error::deserialize(data);
+    let file = file.map_err(|error| {
+        let route = error.path().iter().filter_map(|segment| match segment {
+            Segment::Map { key } => Some(Step::Key(key.clone().into())),
+            Segment::Seq { index } => Some(Step::Index(*index)),
+            Segment::Enum { .. } | Segment::Unknown => None,
         });
+        said(&error.inner().to_string(), &route.collect(), source)
+    })?;
+    if file.kind != KIND || file.api_version != API_VERSION {
+        let message = format!("{} is {} {}, not a policy", source.name, file.api_version, file.kind);
+        let help = format!("write apiVersion: {API_VERSION} and kind: {KIND}");
+        return Err(Error::Policy { message, help });
     }
     Ok(file)
 }
 
-fn said(error: &serde_saphyr::Error, name: &str) -> Error {
-    let error = error.without_snippet();
-    let place = error.location().map(|at| format!("{name}:{}:{}", at.line(), at.column()));
-    let place = place.unwrap_or_else(|| name.to_owned());
-    let (message, help) = match error {
-        serde_saphyr::Error::SerdeUnknownField { field, expected, .. } => {
-            let known = format!("known here: {}", expected.join(", "));
-            (format!("unknown key {field:?} in {place}"), hint(field, expected.iter().copied(), &known))
-        }
-        serde_saphyr::Error::SerdeUnknownVariant { variant, expected, .. } => {
-            let known = format!("one of {}", expected.join(", "));
-            (format!("unknown word {variant:?} in {place}"), hint(variant, expected.iter().copied(), &known))
-        }
-        serde_saphyr::Error::SerdeMissingField { field, .. } => {
-            (format!("{field} is missing in {place}"), format!("add {field}:"))
-        }
-        other => {
-            let help = "hardtack policy show -e production prints a policy file".to_owned();
-            (format!("{place}: {other}"), help)
-        }
+/// serde's words name what is unknown, and what is known, between backticks.
+fn said(error: &str, route: &Route, source: &Source) -> Error {
+    let quoted: Vec<&str> = error.split('`').skip(1).step_by(2).collect();
+    let (word, known) = quoted.split_first().map_or(("", &[][..]), |(word, known)| (*word, known));
+    let nearest = |otherwise: String| hint(word, known.iter().copied(), &otherwise);
+    let (message, help) = if error.starts_with("unknown field ") {
+        let below = route.key(word.to_owned());
+        let route = if route.steps().last() == below.steps().last() { route } else { &below };
+        let place = source.place_in_text(route);
+        (format!("unknown key {word:?} in {place}"), nearest(format!("known here: {}", known.join(", "))))
+    } else if error.starts_with("unknown variant ") {
+        let place = source.place_in_text(route);
+        (format!("unknown word {word:?} in {place}"), nearest(format!("one of {}", known.join(", "))))
+    } else if error.starts_with("missing field ") {
+        (format!("{word} is missing in {}", source.place_in_text(route)), format!("add {word}:"))
+    } else {
+        let what = if route.steps().is_empty() { String::new() } else { format!("{route}: ") };
+        let help = "hardtack policy show -e production prints a policy file".to_owned();
+        (format!("{}: {what}{error}", source.place_in_text(route)), help)
     };
     Error::Policy { message, help }
 }

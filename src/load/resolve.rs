@@ -5,28 +5,20 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::environments;
-use super::file::{
-    ExemptionSpec, ImmutableSpec, OneOrMany, PolicyFile, RuleSpec, Scalar, SeverityWord, Spec, StreamSpec,
-};
+use super::file::{ExemptionSpec, GateSpec, ImmutableSpec, PolicyFile, Spec, StreamSpec};
 use super::nearest::hint;
 use super::read::from_text;
+use super::shapes::{OneOrMany, RuleSpec, Scalar, SeverityWord};
+use super::source::Source;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::policy::{Date, Exemption, Gate, Policy, RuleTerms};
 use crate::pss::{Level, Version, Versions};
 use crate::rules;
+use crate::yaml::Route;
 
 /// A policy file is written by people; what is larger is something else.
 const LARGEST: u64 = 4 << 20;
-
-/// Where a policy comes from, for messages and for what it extends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// `hardtack.yaml`, `functionConfig`, `production`.
-    pub name: String,
-    /// The folder that relative paths of `extends` start from.
-    pub folder: PathBuf,
-}
 
 /// The policy of a built-in environment.
 ///
@@ -34,7 +26,7 @@ pub struct Source {
 /// [`Error::Policy`] for a name that is none.
 pub fn load_environment(name: &str, today: Date) -> Result<Policy, Error> {
     let Some(text) = environments::text(name) else { return Err(unknown_environment(name)) };
-    let source = Source { name: name.to_owned(), folder: PathBuf::new() };
+    let source = Source::new(name, "");
     let mut policy = load(from_text(text, name)?, &source, None, today)?;
     policy.environment = Some(name.to_owned());
     Ok(policy)
@@ -45,7 +37,7 @@ pub fn load_environment(name: &str, today: Date) -> Result<Policy, Error> {
 /// # Errors
 /// [`Error::Io`] and [`Error::Policy`].
 pub fn load_file(path: &Path, environment: Option<&str>, today: Date) -> Result<Policy, Error> {
-    load(read_file(path)?, &source_of(path), environment, today)
+    load(read_file(path)?, &Source::of_file(path), environment, today)
 }
 
 /// The policy that a parsed file means. A named environment takes the place of the built-in one that the file extends.
@@ -80,11 +72,6 @@ fn read_file(path: &Path) -> Result<PolicyFile, Error> {
     }
 }
 
-fn source_of(path: &Path) -> Source {
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    Source { name: path.display().to_string(), folder }
-}
-
 /// Policies laid one over the other.
 struct Layers<'e> {
     environment: Option<&'e str>,
@@ -94,6 +81,7 @@ struct Layers<'e> {
 impl Layers<'_> {
     /// Lays what a file extends and then the file itself over `policy`.
     fn add(&mut self, file: PolicyFile, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+        let source = &source.clone().with_text(file.written.clone());
         for parent in file.spec.extends.clone().map(OneOrMany::into_list).unwrap_or_default() {
             if environments::text(&parent).is_none() {
                 self.add_file(&parent, source, policy)?;
@@ -109,7 +97,7 @@ impl Layers<'_> {
 
     fn built_in(&mut self, name: &str, policy: &mut Policy) -> Result<(), Error> {
         let Some(text) = environments::text(name) else { return Err(unknown_environment(name)) };
-        let source = Source { name: name.to_owned(), folder: PathBuf::new() };
+        let source = Source::new(name, "");
         self.add(from_text(text, name)?, &source, policy)?;
         policy.environment = Some(name.to_owned());
         Ok(())
@@ -120,38 +108,38 @@ impl Layers<'_> {
         if !path.is_file() {
             let names = environments::BUILT_IN.map(|(name, _)| name);
             let otherwise = format!("extends takes {} or the path of a policy file", names.join(", "));
-            let message = format!("{}: extends {parent:?}, which is no file", source.name);
-            return Err(Error::Policy { message, help: hint(parent, names, &otherwise) });
+            let what = format!("extends {parent:?}, which is no file");
+            return Err(source.wrong(&key("extends"), what, hint(parent, names, &otherwise)));
         }
         let path = std::fs::canonicalize(&path).unwrap_or(path);
         if self.chain.contains(&path) {
-            let message = format!("{}: {parent} extends itself", source.name);
-            return Err(Error::Policy { message, help: "break the circle of extends".to_owned() });
+            let what = format!("{parent} extends itself");
+            return Err(source.wrong(&key("extends"), what, "break the circle of extends"));
         }
         self.chain.push(path.clone());
-        self.add(read_file(&path)?, &source_of(&path), policy)?;
+        self.add(read_file(&path)?, &Source::of_file(&path), policy)?;
         self.chain.pop();
         Ok(())
     }
 }
 
 fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
-    let wrong =
-        |what: String| Error::Policy { message: format!("{}: {what}", source.name), help: String::new() };
     policy.severities = spec.severities.unwrap_or(policy.severities);
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
     if let Some(version) = spec.kube_version {
         let version = Version::from_kubernetes(&text_of(version, "kubeVersion", source)?);
-        policy.target = Some(version.map_err(|error| wrong(format!("kubeVersion: {error}")))?);
+        let wrong = |error| source.wrong(&key("kubeVersion"), error, "kubeVersion: \"1.33\"");
+        policy.target = Some(version.map_err(wrong)?);
         policy.pss_versions = policy.target.map_or(policy.pss_versions, Versions::from);
     }
     if let Some(version) = spec.pss_version {
         let version = text_of(version, "pssVersion", source)?.parse::<Version>();
-        policy.pss_versions = version.map_err(|error| wrong(format!("pssVersion: {error}")))?.into();
+        let wrong = |error| source.wrong(&key("pssVersion"), error, "pssVersion: v1.33");
+        policy.pss_versions = version.map_err(wrong)?.into();
     }
     if let Some(gate) = spec.gate {
-        gate_of(gate.severity.as_deref(), gate.pod_security.as_deref(), &mut policy.gate).map_err(wrong)?;
+        gate_of(&gate, source, &mut policy.gate)?;
     }
     for (id, terms) in spec.rules {
         let known = rule_terms(&id, terms, policy, source)?;
@@ -164,22 +152,25 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
     put_first(&mut policy.probes, spec.probes);
     put_first(&mut policy.resources, spec.resources);
     for (number, exemption) in spec.exemptions.into_iter().enumerate() {
-        let exemption = exemption_of(exemption, number, policy, source)?;
+        let exemption = exemption_of(exemption, &key("exemptions").index(number), policy, source)?;
         policy.exemptions.push(exemption);
     }
     if let Some(annotations) = spec.annotations {
-        policy.annotations = annotations.allow.map(OneOrMany::into_list).unwrap_or_default();
-        for id in policy.annotations.iter().filter(|id| *id != "*") {
-            check_id(id, policy, source)?;
-        }
+        let route = key("annotations").key("allow");
+        policy.annotations = checked_ids(annotations.allow, &route, &["*"], policy, source)?;
     }
     if let Some(to) = spec.secrets.and_then(|secrets| secrets.to).filter(|to| to != "keep") {
-        return Err(wrong(format!("secrets.to: {to:?} is not known to this version: only keep")));
+        let what = format!("{to:?} is not known to this version");
+        return Err(source.wrong(&key("secrets").key("to"), what, "only keep"));
     }
     policy.complete = spec.stream.map_or(policy.complete, |stream| matches!(stream, StreamSpec::Complete));
     policy.edit_immutable =
         spec.immutable.map_or(policy.edit_immutable, |it| matches!(it, ImmutableSpec::Edit));
     Ok(())
+}
+
+fn key(key: &'static str) -> Route {
+    Route::root().key(key)
 }
 
 /// A file's entries come before those it extends: the first that matches wins.
@@ -189,68 +180,95 @@ fn put_first<T>(list: &mut Vec<T>, entries: Option<OneOrMany<T>>) {
     }
 }
 
-fn text_of(scalar: Scalar, key: &str, source: &Source) -> Result<String, Error> {
+fn text_of(scalar: Scalar, name: &'static str, source: &Source) -> Result<String, Error> {
     match scalar {
         Scalar::Text(text) => Ok(text),
-        Scalar::Number(number) => Err(Error::Policy {
-            message: format!("{}: {key}: {number} is a number to YAML, so 1.30 would be 1.3", source.name),
-            help: format!("write it in quotes: {key}: \"1.33\""),
-        }),
+        Scalar::Number(number) => {
+            let what = format!("{name}: {number} is a number to YAML, so 1.30 would be 1.3");
+            Err(source.wrong(&key(name), what, format!("write it in quotes: {name}: \"1.33\"")))
+        }
     }
 }
 
-fn gate_of(severity: Option<&str>, level: Option<&str>, gate: &mut Gate) -> Result<(), String> {
-    match severity {
+fn gate_of(spec: &GateSpec, source: &Source, gate: &mut Gate) -> Result<(), Error> {
+    let unknown = |name: &'static str, word: &str, known: &[&str]| {
+        let help = hint(word, known.iter().copied(), &format!("one of {}", known.join(", ")));
+        source.unknown(&key("gate").key(name), format!("{name} {word:?}"), help)
+    };
+    match spec.severity.as_deref() {
         Some("never") => gate.severity = None,
-        Some(word) => gate.severity = Some(word.parse().map_err(|error| format!("gate.severity: {error}"))?),
+        Some(word) => {
+            let known = ["never", "low", "medium", "high", "critical"];
+            gate.severity = Some(word.parse().map_err(|_| unknown("severity", word, &known))?);
+        }
         None => {}
     }
-    if let Some(word) = level {
-        let level: Level = word.parse().map_err(|error| format!("gate.podSecurity: {error}"))?;
+    if let Some(word) = &spec.pod_security {
+        let known = ["privileged", "baseline", "restricted"];
+        let level: Level = word.parse().map_err(|_| unknown("podSecurity", word, &known))?;
         gate.pod_security = (level != Level::Privileged).then_some(level);
     }
     Ok(())
 }
 
 fn rule_terms(id: &str, spec: RuleSpec, policy: &Policy, source: &Source) -> Result<RuleTerms, Error> {
-    let own_settings = check_id(id, policy, source)?;
+    let route = key("rules").key(id.to_owned());
+    let own_settings = check_id(id, &route, policy, source)?;
     let mut settings = spec.settings.keys();
     if let Some(setting) = settings.find(|setting| !own_settings.contains(&setting.as_str())) {
         let known: Vec<&str> = ["severity", "fix"].iter().chain(own_settings).copied().collect();
-        return Err(Error::Policy {
-            message: format!("unknown setting {setting:?} of rule {id} in {}", source.name),
-            help: hint(setting, known.iter().copied(), &format!("known: {}", known.join(", "))),
-        });
+        let help = hint(setting, known.iter().copied(), &format!("known: {}", known.join(", ")));
+        return Err(source.unknown(
+            &route.key(setting.clone()),
+            format!("setting {setting:?} of rule {id}"),
+            help,
+        ));
     }
+    let unknown = |word: &str| {
+        let help = hint(word, SEVERITIES, &format!("one of {}", SEVERITIES.join(", ")));
+        source.unknown(&route.key("severity"), format!("severity {word:?} of rule {id}"), help)
+    };
     let severity = match spec.severity {
         None => None,
         Some(SeverityWord::Switch(false)) => Some(None),
-        Some(SeverityWord::Switch(true)) => return Err(severity_error(id, "on", source)),
+        Some(SeverityWord::Switch(true)) => return Err(unknown("on")),
         Some(SeverityWord::Word(word)) if word == "off" => Some(None),
-        Some(SeverityWord::Word(word)) => {
-            Some(Some(word.parse::<Severity>().map_err(|_| severity_error(id, &word, source))?))
-        }
+        Some(SeverityWord::Word(word)) => Some(Some(word.parse::<Severity>().map_err(|_| unknown(&word))?)),
     };
     Ok(RuleTerms { severity, fix: spec.fix, settings: spec.settings })
 }
 
-fn severity_error(id: &str, word: &str, source: &Source) -> Error {
-    let known = ["off", "low", "medium", "high", "critical"];
-    Error::Policy {
-        message: format!("unknown severity {word:?} of rule {id} in {}", source.name),
-        help: hint(word, known, "one of off, low, medium, high, critical"),
-    }
-}
+const SEVERITIES: [&str; 5] = ["off", "low", "medium", "high", "critical"];
 
 /// The settings of the rule of that id, or an error with the nearest one. Rules of the team's own have none.
-fn check_id(id: &str, policy: &Policy, source: &Source) -> Result<&'static [&'static str], Error> {
+fn check_id(
+    id: &str,
+    route: &Route,
+    policy: &Policy,
+    source: &Source,
+) -> Result<&'static [&'static str], Error> {
     if policy.own(id).is_some() {
         return Ok(&[]);
     }
-    rules::find(id).map(|rule| rule.settings).ok_or_else(|| Error::Policy {
-        message: format!("unknown rule {id:?} in {}", source.name),
-        help: hint(id, known_ids(policy), "hardtack rules lists all"),
-    })
+    let help = || hint(id, known_ids(policy), "hardtack rules lists all");
+    rules::find(id)
+        .map(|rule| rule.settings)
+        .ok_or_else(|| source.unknown(route, format!("rule {id:?}"), help()))
+}
+
+/// Rule ids at a route, each of them known or one of `also`.
+fn checked_ids(
+    ids: Option<OneOrMany<String>>,
+    route: &Route,
+    also: &[&str],
+    policy: &Policy,
+    source: &Source,
+) -> Result<Vec<String>, Error> {
+    let ids = ids.map(OneOrMany::into_list).unwrap_or_default();
+    for (number, id) in ids.iter().enumerate().filter(|(_, id)| !also.contains(&id.as_str())) {
+        check_id(id, &route.index(number), policy, source)?;
+    }
+    Ok(ids)
 }
 
 /// The ids of all rules, those of the team's own first.
@@ -260,27 +278,19 @@ pub fn known_ids(policy: &Policy) -> impl Iterator<Item = &str> {
 
 fn exemption_of(
     spec: ExemptionSpec,
-    number: usize,
+    route: &Route,
     policy: &Policy,
     source: &Source,
 ) -> Result<Exemption, Error> {
-    let origin = format!("{} exemptions[{number}]", source.name);
-    let wrong = |what: &str, help: &str| Error::Policy {
-        message: format!("{origin}: {what}"),
-        help: help.to_owned(),
-    };
-    let allow = spec.allow.into_list();
-    for id in &allow {
-        check_id(id, policy, source)?;
-    }
+    let allow = checked_ids(Some(spec.allow), &route.key("allow"), &[], policy, source)?;
     if spec.reason.trim().is_empty() {
-        return Err(wrong(
-            "an exemption needs a reason",
-            "add reason: with the words your auditor should read",
-        ));
+        let help = "add reason: with the words your auditor should read";
+        return Err(source.wrong(route, "an exemption needs a reason", help));
     }
     let until = spec.until.map(|day| day.parse::<Date>()).transpose();
-    let until = until.map_err(|error| wrong(&error, "until: is the last day the exemption holds"))?;
+    let help = "until: is the last day the exemption holds";
+    let until = until.map_err(|error| source.wrong(&route.key("until"), error, help))?;
+    let origin = source.line(route);
     Ok(Exemption { allow, matches: spec.matches, reason: spec.reason, owner: spec.owner, until, origin })
 }
 

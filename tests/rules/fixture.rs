@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hardtack::finding::Status;
 use hardtack::k8s::Scope;
-use hardtack::load::{read, resolve};
+use hardtack::load::{Source, read, resolve};
 use hardtack::policy::{Date, FixMode};
 use hardtack::rule::{FixKind, Rule};
 use hardtack::yaml::stream::{ParseOptions, parse};
@@ -57,7 +57,7 @@ impl Fixture {
             let file = read::from_text(&content(&path)?, "the fixture's policy")
                 .map_err(|error| error.to_string())?;
             says_which_fixes = file.spec.fix.is_some();
-            let source = resolve::Source { name: path.display().to_string(), folder: self.folder.clone() };
+            let source = Source::new(path.display().to_string(), &self.folder);
             policy = resolve::load(file, &source, None, today).map_err(|error| error.to_string())?;
         }
         if !says_which_fixes {
