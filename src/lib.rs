@@ -8,6 +8,8 @@ pub mod error;
 
 pub mod k8s;
 
+pub mod embedded;
+
 pub mod pss;
 
 pub mod finding;

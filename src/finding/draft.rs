@@ -12,6 +12,7 @@ pub struct Draft<'a> {
     pub(crate) fix: Option<(Safety, Vec<Edit>)>,
     pub(crate) additions: Vec<Addition>,
     pub(crate) cap: Option<Severity>,
+    pub(crate) line: Option<usize>,
 }
 
 impl<'a> Place<'a> {
@@ -19,7 +20,7 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn wrong(self, message: impl Into<String>) -> Draft<'a> {
         let (help, fix, additions) = (String::new(), None, Vec::new());
-        Draft { place: self, message: message.into(), help, fix, additions, cap: None }
+        Draft { place: self, message: message.into(), help, fix, additions, cap: None, line: None }
     }
 }
 
@@ -35,6 +36,13 @@ impl Draft<'_> {
     #[must_use]
     pub fn at_most(mut self, cap: Severity) -> Self {
         self.cap = Some(cap);
+        self
+    }
+
+    /// On this line of the stream, which is inside the value at the place.
+    #[must_use]
+    pub fn on_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
         self
     }
 

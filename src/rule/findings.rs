@@ -159,7 +159,7 @@ impl<'p> Findings<'p> {
             severity,
             status: Status::Open,
             object: place.object,
-            line: object.line_of(place.near),
+            line: draft.line.unwrap_or_else(|| object.line_of(place.near)),
             container: place.container,
             route: place.route,
             message: draft.message,
