@@ -60,12 +60,12 @@ fn stages(criterion: &mut Criterion, name: &str, text: &str, policy: &Policy) {
     });
     group.bench_function("edit", |bencher| {
         bencher.iter_batched(
-            || Plan::new(&gathered, policy),
+            || Plan::new(&gathered, policy).unwrap(),
             |mut plan| edit(&parsed, &gathered, &mut plan).unwrap(),
             criterion::BatchSize::LargeInput,
         );
     });
-    let mut planned = Plan::new(&gathered, policy);
+    let mut planned = Plan::new(&gathered, policy).unwrap();
     let changes = edit(&parsed, &gathered, &mut planned).unwrap();
     group.bench_function("validate", |bencher| {
         bencher.iter_batched(

@@ -26,10 +26,11 @@ pub struct Hardened<'s> {
 /// Hardens a parsed stream under a policy.
 ///
 /// # Errors
-/// [`Error::Edit`] when an edit did not land exactly as planned.
+/// [`Error::Edit`] when an edit did not land exactly as planned, [`Error::Policy`] when a rule of the team's own cannot
+/// give a verdict.
 pub fn harden<'s>(stream: &'s Stream, policy: &Policy, scope: Scope) -> Result<Hardened<'s>, Error> {
     let release = Release::gather(stream, scope);
-    let mut plan = Plan::new(&release, policy);
+    let mut plan = Plan::new(&release, policy)?;
     let changes = edit(stream, &release, &mut plan)?;
     let verdict = validate(stream, &release, &mut plan, &changes, policy);
     Ok(Hardened { stream, release, plan, changes, verdict })

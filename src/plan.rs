@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::error::Error;
 use crate::finding::{Finding, Status};
 use crate::k8s::{Access, Object, Release, Workload};
 use crate::policy::Policy;
@@ -21,10 +22,12 @@ pub struct Plan {
 
 impl Plan {
     /// Plans a release under a policy.
-    #[must_use]
-    pub fn new(release: &Release<'_>, policy: &Policy) -> Self {
+    ///
+    /// # Errors
+    /// That of a rule of the team's own that cannot give a verdict.
+    pub fn new(release: &Release<'_>, policy: &Policy) -> Result<Self, Error> {
         let rules: Vec<&'static Rule> = RULES.iter().copied().filter(|rule| policy.runs(rule.id)).collect();
-        let Some(rule) = rules.first() else { return Self::default() };
+        let Some(rule) = rules.first() else { return Ok(Self::default()) };
         let mut findings = Findings::new(policy, release, rule);
         let mut violating = HashSet::new();
         let mut first = 0;
@@ -48,9 +51,9 @@ impl Plan {
         }
         for rule in policy.own.iter().filter(|rule| policy.runs(&rule.id)) {
             findings.turn_to_own(rule);
-            rule.check.check(policy, release, &mut |draft| findings.add(draft));
+            rule.check.check(policy, release, &mut |draft| findings.add(draft))?;
         }
-        Self { findings: findings.finish(), violating }
+        Ok(Self { findings: findings.finish(), violating })
     }
 
     /// Numbers of the findings that have edits, in the order of the plan, by document.

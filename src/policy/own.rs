@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Policy;
+use crate::error::Error;
 use crate::finding::{Draft, Severity};
 use crate::k8s::Release;
 
@@ -28,7 +29,15 @@ pub struct OwnRule {
 /// the policy was read.
 pub trait OwnCheck: fmt::Debug + Send + Sync {
     /// Says what is wrong, place by place.
-    fn check<'a>(&self, policy: &Policy, release: &'a Release<'a>, say: &mut dyn FnMut(Draft<'a>));
+    ///
+    /// # Errors
+    /// [`Error::Policy`] when the rule cannot give a verdict, such as code that ran into its limits.
+    fn check<'a>(
+        &self,
+        policy: &Policy,
+        release: &'a Release<'a>,
+        say: &mut dyn FnMut(Draft<'a>),
+    ) -> Result<(), Error>;
 }
 
 impl Policy {
