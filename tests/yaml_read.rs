@@ -181,3 +181,27 @@ fn aliases_that_helm_4_cut_off_are_copied() {
     assert_eq!(read.documents[1].warnings[0].line, 12);
     assert!(stream("b.yaml").is_err());
 }
+
+#[test]
+fn keys_are_found_as_they_read_and_the_last_of_two_counts() {
+    for (text, key, value) in [
+        ("a: 1\nb: 2\na: 3\n", "a", Some(3)),
+        ("\"a\": 1\na: 2\n", "a", Some(2)),
+        ("{a\n  b, c: 2}\n", "c", Some(2)),
+        ("{a b: 1, a\n  b}\n", "a b", None),
+        ("0x10: 1\n", "16", Some(1)),
+        ("0x10: 1\n", "0x10", None),
+        ("on: 1\n", "true", Some(1)),
+        ("on: 1\n", "on", None),
+        ("only: 1\n", "only", Some(1)),
+        ("!!str on: 1\n", "on", Some(1)),
+        ("? a\n: 1\n", "a", Some(1)),
+        ("m: &m {a: 1}\nb:\n  <<: *m\n", "b", None),
+    ] {
+        let stream = parse(text);
+        let root = stream.root(&stream.documents[0]).unwrap();
+        assert_eq!(root.entry(key).and_then(hardtack::yaml::Value::as_i64), value, "{text:?} {key}");
+    }
+    let twice = parse("{a b: 1, a\n  b}\n");
+    assert_eq!(twice.documents[0].warnings.len(), 1, "{:?}", twice.documents[0].warnings);
+}

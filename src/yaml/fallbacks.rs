@@ -43,7 +43,7 @@ impl Fallbacks {
             Kind::Plain | Kind::Single | Kind::Double => is_tall(node),
             _ => is_pair(node),
         };
-        if !nodes.iter().any(|node| node.flags != 0 || is_odd(node)) {
+        if !nodes.iter().any(|node| node.flags & Node::ODD != 0 || is_odd(node)) {
             return Ok(Self::default());
         }
         let mut survey = Survey { inside: HashMap::new(), gone: Vec::new(), found: Self::default() };

@@ -113,13 +113,6 @@ fn inner(raw: &str) -> &str {
     raw.get(1..raw.len().saturating_sub(1)).unwrap_or("")
 }
 
-/// Whether plain `raw` is certainly a string without looking closer: nothing that starts like it is a number, a
-/// boolean or null.
-#[must_use]
-pub fn is_certain_string(raw: &str) -> bool {
-    plain::is_certain_string(raw.as_bytes())
-}
-
 /// Whether a tag is that of a merge key.
 pub(in crate::yaml) fn is_merge_tag(written: &str) -> bool {
     tag::is_merge(written)

@@ -154,11 +154,13 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn entry(self, key: &str) -> Option<Self> {
         let map = self.resolved();
-        let mut found = map.own_entry(key).map(|(_, value)| value);
-        if found.is_none() && map.node().flags & Node::MERGE != 0 {
-            found = map.merged().find_map(|source| source.entry(key));
-        }
-        found
+        let found = map.own_entry(key).map(|(_, value)| value);
+        if found.is_none() && map.node().flags & Node::MERGE != 0 { map.merged_entry(key) } else { found }
+    }
+
+    #[cold]
+    fn merged_entry(self, key: &str) -> Option<Self> {
+        self.merged().find_map(|source| source.entry(key))
     }
 
     /// The key node and value written in this very mapping (the last of duplicates); not those merged in.
@@ -169,18 +171,34 @@ impl<'a> Value<'a> {
             Kind::Map | Kind::FlowMap => self.tree.nodes.get(..map.next as usize)?,
             _ => return None,
         };
-        let sought = Sought::new(key);
         let (mut found, mut at) = (None, self.index + 1);
         // Most of the work of all rules together, so not by way of `own_entries`.
         while let Some(node) = nodes.get(at as usize) {
             let name = Value { index: at, ..self };
-            let value = Value { index: node.next, ..self };
-            if sought.is(name, node) {
-                found = Some((name, value));
+            if name.is_key(node, key) {
+                found = Some((name, Value { index: node.next, ..self }));
+                if map.flags & Node::UNIQUE != 0 {
+                    break;
+                }
             }
-            at = nodes.get(value.index as usize)?.next;
+            at = nodes.get(node.next as usize)?.next;
         }
         found
+    }
+
+    /// Whether this key, whose node is `node`, reads as `text`.
+    #[inline]
+    fn is_key(self, node: &Node, text: &str) -> bool {
+        if node.flags & Node::WORD == 0 {
+            return self.reads_as(text);
+        }
+        let (start, end) = (node.start as usize, node.end as usize);
+        end - start == text.len() && self.text.as_bytes().get(start..end) == Some(text.as_bytes())
+    }
+
+    #[cold]
+    fn reads_as(self, text: &str) -> bool {
+        !self.is_merge_key() && self.key_text() == text
     }
 
     /// The key and value nodes written in this mapping, duplicates and `<<` included, in the order written. Empty for
@@ -273,30 +291,6 @@ impl<'a> Value<'a> {
             index = value.node().next;
             Some(value)
         })
-    }
-}
-
-/// A key that is looked for.
-#[derive(Clone, Copy)]
-struct Sought<'k> {
-    text: &'k str,
-    /// Nothing unquoted but this very text reads as this key: it is one word, and no number or boolean.
-    exact: bool,
-}
-
-impl<'k> Sought<'k> {
-    fn new(text: &'k str) -> Self {
-        let word = text != "<<" && text.bytes().all(|byte| byte.is_ascii_graphic());
-        Self { text, exact: word && scalar::is_certain_string(text) }
-    }
-
-    /// Whether a key node reads as it.
-    fn is(self, key: Value<'_>, node: &Node) -> bool {
-        if self.exact && node.kind == Kind::Plain && node.flags & Node::TAG == 0 {
-            let written = key.text.as_bytes().get(node.start as usize..node.end as usize);
-            return written == Some(self.text.as_bytes());
-        }
-        !key.is_merge_key() && key.key_text() == self.text
     }
 }
 

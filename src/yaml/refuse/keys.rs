@@ -15,21 +15,23 @@ const FEW: usize = 24;
 /// What go-yaml takes for a key on one line.
 const LONGEST: usize = 1024;
 
-/// Checks the keys of the mapping at `index` and notes on it whether it merges.
+/// Checks the keys of the mapping at `index` and notes on it whether it merges and whether all keys differ, and on
+/// each key whether it is a word.
 pub(super) fn check(
     text: &str,
     tree: &mut Tree,
     index: usize,
     oddities: &mut Vec<Oddity>,
 ) -> Result<(), Fault> {
-    let end = tree.nodes[index].next as usize;
+    let Node { kind, next: end, .. } = tree.nodes[index];
     let mut words = Words::default();
     let (mut suspects, mut keys, mut merge) = (false, 0, None);
     let mut at = index + 1;
-    while at < end {
+    while at < end as usize {
         let node = tree.nodes[at];
         let raw = &text.as_bytes()[node.start as usize..node.end as usize];
-        if node.kind == Kind::Plain && node.flags == 0 && is_word(raw) {
+        if node.kind == Kind::Plain && node.flags == 0 && is_word(raw, kind) {
+            tree.nodes[at].flags = Node::WORD;
             suspects |= words.may_repeat(raw);
         } else if super::value(text, tree, at).is_merge_key() {
             if merge.is_some() {
@@ -47,15 +49,17 @@ pub(super) fn check(
         tree.nodes[index].flags |= Node::MERGE;
         check_merge_source(super::value(text, tree, source))?;
     }
-    if suspects {
-        check_duplicates(super::value(text, tree, index), keys, oddities)?;
+    if !suspects || all_differ(super::value(text, tree, index), keys, oddities)? {
+        tree.nodes[index].flags |= Node::UNIQUE;
     }
     Ok(())
 }
 
-/// Whether a plain key is surely a string and no merge key.
-fn is_word(raw: &[u8]) -> bool {
-    raw.len() <= LONGEST && raw.first() != Some(&b'<') && is_certain_string(raw)
+/// Whether a plain key of a mapping is surely a string, as written, and no merge key.
+fn is_word(raw: &[u8], map: Kind) -> bool {
+    // Only between braces may an implicit key go over a line end.
+    let one_line = map == Kind::Map || memchr::memchr(b'\n', raw).is_none();
+    one_line && raw.len() <= LONGEST && raw.first() != Some(&b'<') && is_certain_string(raw)
 }
 
 /// Hashes of the words that came as keys, to see without much ado that none came twice.
@@ -125,8 +129,9 @@ fn check_key(key: Value<'_>) -> Result<(), Fault> {
     ))
 }
 
-/// Refuses keys that are written differently and read alike; notes those written alike.
-fn check_duplicates(map: Value<'_>, keys: usize, oddities: &mut Vec<Oddity>) -> Result<(), Fault> {
+/// Whether no key comes twice. Refuses keys that are written differently and read alike; notes those written alike.
+fn all_differ(map: Value<'_>, keys: usize, oddities: &mut Vec<Oddity>) -> Result<bool, Fault> {
+    let before = oddities.len();
     let entries = map.own_entries().map(|(key, _)| key).filter(|key| !key.is_merge_key());
     if keys <= FEW {
         let mut seen: Vec<(Cow<'_, str>, Value<'_>)> = Vec::with_capacity(keys);
@@ -137,7 +142,7 @@ fn check_duplicates(map: Value<'_>, keys: usize, oddities: &mut Vec<Oddity>) -> 
                 None => seen.push((text, key)),
             }
         }
-        return Ok(());
+        return Ok(oddities.len() == before);
     }
     let mut seen: HashMap<Cow<'_, str>, Value<'_>> = HashMap::with_capacity(keys);
     for key in entries {
@@ -148,7 +153,7 @@ fn check_duplicates(map: Value<'_>, keys: usize, oddities: &mut Vec<Oddity>) -> 
             }
         }
     }
-    Ok(())
+    Ok(oddities.len() == before)
 }
 
 fn collide(first: Value<'_>, key: Value<'_>, oddities: &mut Vec<Oddity>) -> Result<(), Fault> {
