@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::policy::PolicyCommand;
+
 /// Hardens rendered Kubernetes manifests on their way to the cluster, without losing a byte.
 ///
 /// Without a command it reads a stream from standard input and writes the hardened stream: a Helm post-renderer, a
@@ -27,7 +29,7 @@ pub struct Cli {
 /// Options of every command. Flags beat variables, variables beat the policy file.
 #[derive(Debug, Args, Clone, Default)]
 pub struct Common {
-    /// The environment: development, staging or production. Turns the gate on.
+    /// The environment: development, staging, production, or one of the policy file's own. Turns the gate on.
     #[arg(
         short,
         long,
@@ -37,6 +39,9 @@ pub struct Common {
         hide_env_values = true
     )]
     pub environment: Option<String>,
+    /// What said so, when it was not the option itself.
+    #[arg(skip)]
+    pub environment_by: Option<&'static str>,
     /// The policy file; else hardtack.yaml is looked for upwards from the working folder.
     #[arg(short, long, global = true, value_name = "FILE", env = "HARDTACK_POLICY", hide_env_values = true)]
     pub policy: Option<PathBuf>,
@@ -156,7 +161,7 @@ pub enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         format: crate::report::rules::Format,
     },
-    /// Print policies.
+    /// Write, print, check and test policy files.
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Print the completions of a shell.
@@ -223,11 +228,4 @@ pub struct PostRender {
     /// A post-renderer to run last. May be repeated.
     #[arg(long, value_name = "CMD")]
     pub after: Vec<String>,
-}
-
-/// `hardtack policy …`.
-#[derive(Debug, Subcommand)]
-pub enum PolicyCommand {
-    /// Print a built-in environment, or the policy file in force, as a policy file.
-    Show,
 }

@@ -12,7 +12,8 @@ use crate::harden::harden;
 use crate::load;
 use crate::policy::Policy;
 use crate::report::text::{self, Layout};
-use crate::wire::{Input, input, krm};
+use crate::wire::krm::FunctionConfig;
+use crate::wire::{Input, input};
 
 /// `hardtack check`. The text goes to stdout, or with `--report json` the JSON.
 ///
@@ -37,8 +38,8 @@ pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
 
 /// With nothing configured, `check` judges by production's gate.
 fn judging_policy(config: &Config) -> Result<Policy, Error> {
-    let mut policy = config.policy(krm::FunctionConfig::default())?;
-    if policy.chosen_by.is_empty() && config.common.gate.is_none() {
+    let mut policy = config.policy(&FunctionConfig::default())?;
+    if !policy.is_configured() && config.common.gate.is_none() {
         policy.gate = load::load_environment("production", config.today)?.gate;
     }
     Ok(policy)
@@ -53,6 +54,12 @@ fn one(
 ) -> Result<Exit, Error> {
     let name = source.name.clone();
     let stream = input::parse(source)?;
+    let mut judged = config.for_stream(policy, &FunctionConfig::default(), &stream)?;
+    if !policy.is_configured() && judged.is_configured() {
+        // Production's gate, which judges by default, is no weaker than that of any environment a label names.
+        judged.to_mut().gate = policy.gate;
+    }
+    let policy = &*judged;
     let hardened = harden(&stream, policy, config.scope(policy))?;
     reports.add(&hardened, policy, &name);
     let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
@@ -74,10 +81,11 @@ fn one(
 /// # Errors
 /// Everything of [`Error`].
 pub fn diff(config: &Config, inputs: &Inputs) -> Result<Exit, Error> {
-    let policy = config.policy(krm::FunctionConfig::default())?;
+    let policy = config.policy(&FunctionConfig::default())?;
     for source in files::inputs(config, inputs)? {
         let name = source.name.clone();
         let stream = input::parse(source)?;
+        let policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
         let hardened = harden(&stream, &policy, config.scope(&policy))?;
         let words = crate::report::diff::unified(&hardened, Path::new(&name), stdout_layout(config).paint);
         to_stdout(words.as_bytes())?;

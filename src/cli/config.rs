@@ -1,14 +1,19 @@
 //! From what was typed to what it means: policy, scope, limits.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::args::{Caller, Color, Common};
+use super::output::to_stderr;
 use crate::error::Error;
 use crate::k8s::Scope;
 use crate::load::{self, Source, nearest::hint};
-use crate::policy::{Date, Policy};
+use crate::policy::environment::LABEL;
+use crate::policy::{Column, Date, Environment, Policy};
 use crate::pss::{Version, Versions};
 use crate::wire::krm::FunctionConfig;
+use crate::wire::labels::{self, Labelled};
+use crate::yaml::Stream;
 
 /// What a run needs to know.
 #[derive(Debug, Clone)]
@@ -32,7 +37,10 @@ impl Config {
                 *field = argo_cd(name);
             }
         };
-        take(&mut common.environment, "ENVIRONMENT");
+        if common.environment.is_none() {
+            common.environment = argo_cd("ENVIRONMENT");
+            common.environment_by = Some("ARGOCD_ENV_HARDTACK_ENVIRONMENT");
+        }
         take(&mut common.namespace, "NAMESPACE");
         take(&mut common.release, "RELEASE");
         take(&mut common.kube_version, "KUBE_VERSION");
@@ -51,10 +59,63 @@ impl Config {
     ///
     /// # Errors
     /// [`Error::Policy`], [`Error::Usage`], [`Error::Io`].
-    pub fn policy(&self, function: FunctionConfig) -> Result<Policy, Error> {
+    pub fn policy(&self, function: &FunctionConfig) -> Result<Policy, Error> {
+        let chosen = match (&self.common.environment, &function.environment) {
+            (Some(name), _) => Some((name.as_str(), self.common.environment_by.unwrap_or("-e"))),
+            (None, Some(name)) => Some((name.as_str(), "functionConfig")),
+            (None, None) => None,
+        };
+        self.policy_under(chosen, function)
+    }
+
+    /// The same for one stream, in which the label of a Namespace may raise the environment: from none to any, or to
+    /// one that goes back to a stricter built-in one.
+    ///
+    /// # Errors
+    /// As [`Config::policy`]; also for a label that names no environment.
+    pub fn for_stream<'p>(
+        &self,
+        policy: &'p Policy,
+        function: &FunctionConfig,
+        stream: &Stream,
+    ) -> Result<Cow<'p, Policy>, Error> {
+        let mut strictest = Cow::Borrowed(policy);
+        for Labelled { namespace, environment } in labels::environments(stream) {
+            let by = format!("label {LABEL} of Namespace/{namespace}");
+            let raised =
+                self.policy_under(Some((&environment, &by)), function).map_err(|error| match error {
+                    Error::Policy { message, help } => {
+                        Error::Policy { message: format!("{by}: {message}"), help }
+                    }
+                    other => other,
+                })?;
+            let ignored = |kept: &Environment| {
+                let Environment { name, chosen_by, .. } = kept;
+                format!("note: {by} asks for {environment}; {name} from {chosen_by} is no milder and stays\n")
+            };
+            match &strictest.environment {
+                Some(kept) if root(&raised) <= Some(kept.root) => {
+                    if kept.name != environment && !self.common.quiet {
+                        to_stderr(&ignored(kept));
+                    }
+                }
+                _ => strictest = Cow::Owned(raised),
+            }
+        }
+        Ok(strictest)
+    }
+
+    /// The policy under an environment and what chose that.
+    fn policy_under(
+        &self,
+        environment: Option<(&str, &str)>,
+        function: &FunctionConfig,
+    ) -> Result<Policy, Error> {
         let common = &self.common;
-        let environment = common.environment.clone().or(function.environment);
-        let mut policy = self.base(environment.as_deref(), function.policy)?;
+        let mut policy = self.base(environment.map(|(name, _)| name), function.policy.as_ref())?;
+        if let (Some(environment), Some((_, by))) = (&mut policy.environment, environment) {
+            by.clone_into(&mut environment.chosen_by);
+        }
         if let Some(gate) = common.gate.as_deref().or(function.gate.as_deref()) {
             policy.gate =
                 gate.parse().map_err(|error: String| Error::usage(error, "--gate critical,restricted"))?;
@@ -89,30 +150,34 @@ impl Config {
     fn base(
         &self,
         environment: Option<&str>,
-        function: Option<load::file::PolicyFile>,
+        function: Option<&load::file::PolicyFile>,
     ) -> Result<Policy, Error> {
-        let chosen = |mut policy: Policy, by: String| {
-            policy.chosen_by = by;
-            Ok(policy)
-        };
-        if let Some(path) = &self.common.policy {
-            let policy = load::load_file(path, environment, self.today)?;
-            return chosen(policy, path.display().to_string());
-        }
         let folder = std::env::current_dir().unwrap_or_default();
-        if let Some(file) = function {
-            let source = Source::new("functionConfig", folder);
-            return chosen(load::load(file, &source, environment, self.today)?, source.name);
-        }
-        if let Some(path) = self.discovered(&folder) {
-            let policy = load::load_file(&path, environment, self.today)?;
-            let shown = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
-            return chosen(policy, format!("{shown} (found upwards from the working folder)"));
-        }
-        match environment {
-            Some(name) => chosen(load::load_environment(name, self.today)?, format!("environment {name}")),
-            None => Ok(Policy::unconfigured(self.today)),
-        }
+        let named = self.common.policy.is_some();
+        let how = if named || function.is_some() { "" } else { " (found upwards from the working folder)" };
+        let chosen = match function.filter(|_| !named) {
+            Some(file) => Some((file.clone(), Source::new("functionConfig", folder))),
+            None => self.file_in_force()?,
+        };
+        let Some((file, source)) = chosen else {
+            let built_in = environment.map(|name| load::load_environment(name, self.today));
+            return built_in.unwrap_or_else(|| Ok(Policy::unconfigured(self.today)));
+        };
+        let mut policy = load::load(file, &source, environment, self.today)?;
+        policy.file = format!("{}{how}", source.name);
+        Ok(policy)
+    }
+
+    /// The policy file that is named, or found upwards from the working folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Policy`].
+    pub fn file_in_force(&self) -> Result<Option<(load::file::PolicyFile, Source)>, Error> {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let found = || self.discovered(&folder);
+        let Some(path) = self.common.policy.clone().or_else(found) else { return Ok(None) };
+        let path = path.strip_prefix(&folder).map(Path::to_owned).unwrap_or(path);
+        Ok(Some((load::layers::read_file(&path)?, Source::of_file(&path))))
     }
 
     fn discovered(&self, folder: &Path) -> Option<PathBuf> {
@@ -145,6 +210,11 @@ impl Config {
             Some(Color::Auto) | None => is_terminal && variable("NO_COLOR").is_none_or(|it| it.is_empty()),
         }
     }
+}
+
+/// How strict the environment in force is; none is the least.
+fn root(policy: &Policy) -> Option<Column> {
+    policy.environment.as_ref().map(|environment| environment.root)
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -9,7 +9,8 @@ use super::output::{Reports, to_stdout};
 use super::stream::{self, say};
 use crate::error::Error;
 use crate::harden::harden;
-use crate::wire::{Input, files, input, krm};
+use crate::wire::krm::FunctionConfig;
+use crate::wire::{Input, files, input};
 
 /// The inputs that are named: standard input when none is.
 ///
@@ -84,7 +85,7 @@ fn to_one_stream(config: &Config, mut all: Vec<Input>) -> Result<Exit, Error> {
 }
 
 fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
-    let policy = config.policy(krm::FunctionConfig::default())?;
+    let policy = config.policy(&FunctionConfig::default())?;
     let mut planned: Vec<(PathBuf, String)> = Vec::new();
     let mut reports = Reports::new(config, &policy)?;
     let mut exit = Exit::Written;
@@ -93,6 +94,7 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
         for source in inputs(config, &one)? {
             let from = PathBuf::from(&source.name);
             let stream = input::parse(source)?;
+            let policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
             let hardened = harden(&stream, &policy, config.scope(&policy))?;
             reports.add(&hardened, &policy, &from.display().to_string());
             if say(config, &hardened, &policy) == Exit::Refused {

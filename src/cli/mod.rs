@@ -7,5 +7,6 @@ pub mod config;
 pub mod exit;
 pub mod files;
 pub mod output;
+pub mod policy;
 pub mod run;
 pub mod stream;

@@ -2,22 +2,22 @@
 
 use std::io::IsTerminal;
 
-use clap::{CommandFactory, Parser};
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches};
 
-use super::args::{Cli, Command, PolicyCommand, PostRender};
+use super::args::{Cli, Command, PostRender};
 use super::config::Config;
 use super::exit::Exit;
 use super::output::{error_text, stdout, stdout_layout, to_stderr, to_stdout};
-use super::{chain, check, files, stream};
+use super::{chain, check, files, policy, stream};
 use crate::error::Error;
-use crate::load;
 use crate::report::{explain, paint::Paint, rules};
-use crate::wire::{Input, krm};
+use crate::wire::Input;
 
 /// Runs the program.
 #[must_use]
 pub fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() && under_helm4() => {
             return stream::helm4(&error.to_string(), &mut stdout()).unwrap_or(Exit::Failed);
@@ -45,6 +45,19 @@ pub fn run() -> Exit {
     }
 }
 
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    let mut deepest = &matches;
+    while let Some((_, below)) = deepest.subcommand() {
+        deepest = below;
+    }
+    if deepest.value_source("environment") == Some(ValueSource::EnvVariable) {
+        cli.common.environment_by = Some("HARDTACK_ENVIRONMENT");
+    }
+    Ok(cli)
+}
+
 /// Whether Helm 4's plugin called, told from the words themselves: they may be ones that cannot be parsed.
 fn under_helm4() -> bool {
     let words: Vec<_> = std::env::args_os().collect();
@@ -67,7 +80,7 @@ fn dispatch(config: &Config, command: Option<Command>) -> Result<Exit, Error> {
         Some(Command::Diff(inputs)) => check::diff(config, &inputs),
         Some(Command::Explain { rule }) => print(&explain::page(&rule, stdout_layout(config))?),
         Some(Command::Rules { format }) => print(&rules::list(format)),
-        Some(Command::Policy(PolicyCommand::Show)) => show(config),
+        Some(Command::Policy(command)) => policy::run(config, &command),
         Some(Command::Completions { shell }) => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "hardtack", &mut out);
@@ -108,18 +121,4 @@ fn post_render(config: &Config, chained: &PostRender) -> Result<Exit, Error> {
     }
     to_stdout(&bytes)?;
     Ok(exit)
-}
-
-fn show(config: &Config) -> Result<Exit, Error> {
-    let common = &config.common;
-    if let Some(path) = &common.policy {
-        let text = Input::from_file(path, config.limit)?.text;
-        config.policy(krm::FunctionConfig::default())?;
-        return print(&text);
-    }
-    let name = common.environment.as_deref().unwrap_or("production");
-    match load::environments::text(name) {
-        Some(text) => print(text),
-        None => Err(load::resolve::unknown_environment(name)),
-    }
 }

@@ -11,6 +11,7 @@ use crate::harden::{Hardened, harden};
 use crate::policy::Policy;
 use crate::report::notes::notes;
 use crate::report::{refusal, text};
+use crate::wire::krm::FunctionConfig;
 use crate::wire::{Input, input, krm};
 use crate::yaml::{Stream, Value};
 
@@ -59,7 +60,9 @@ fn blank(config: &Config, source: &Input, out: &mut dyn Write) -> Result<Exit, E
 }
 
 fn plain(config: &Config, stream: &Stream, out: &mut dyn Write) -> Result<Exit, Error> {
-    let policy = config.policy(krm::FunctionConfig::default())?;
+    let function = FunctionConfig::default();
+    let policy = config.policy(&function)?;
+    let policy = config.for_stream(&policy, &function, stream)?;
     let hardened = harden(stream, &policy, config.scope(&policy))?;
     report_one(config, &hardened, &policy)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
@@ -119,7 +122,8 @@ pub fn helm4(words: &str, out: &mut dyn Write) -> Result<Exit, Error> {
 fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Write) -> Result<Exit, Error> {
     let planned = krm::function_config(list).and_then(|function| {
         let validate_only = function.validate_only;
-        let policy = config.policy(function)?;
+        let policy = config.policy(&function)?;
+        let policy = config.for_stream(&policy, &function, stream)?.into_owned();
         let hardened = harden(stream, &policy, config.scope(&policy))?;
         Ok((validate_only, policy, hardened))
     });
@@ -129,6 +133,9 @@ fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Wri
     };
     report_one(config, &hardened, &policy)?;
     let mut results = krm::results(&hardened);
+    if policy.is_configured() {
+        results.push(krm::note_result(&format!("policy {} from {}", policy.name, policy.decided_by())));
+    }
     results.extend(notes(&hardened).iter().map(|note| krm::note_result(&note.text())));
     let refused: Vec<&serde_json::Value> = results.iter().filter(|it| it["severity"] == "error").collect();
     for result in &refused {

@@ -35,6 +35,14 @@ pub struct PolicyFile {
     pub(super) written: Option<Arc<Stream>>,
 }
 
+impl PolicyFile {
+    /// `metadata.name`.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        self.metadata.get("name").and_then(Value::as_str).map(str::to_owned)
+    }
+}
+
 /// What a policy says.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -65,6 +73,9 @@ pub struct Spec {
     pub resources: Option<OneOrMany<Resources>>,
     /// What becomes of Secrets.
     pub secrets: Option<SecretsSpec>,
+    /// Environments of the team's own, and what it adds to the built-in ones.
+    #[serde(default)]
+    pub environments: BTreeMap<String, Spec>,
     /// What is allowed.
     #[serde(default)]
     pub exemptions: Vec<ExemptionSpec>,

@@ -3,6 +3,8 @@
 pub mod discover;
 pub mod environments;
 pub mod file;
+pub mod layers;
+pub mod merge;
 pub mod nearest;
 pub mod read;
 pub mod resolve;

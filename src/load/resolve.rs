@@ -1,13 +1,10 @@
 //! From policy files to the policy in force: what they extend, which rules exist, what each word means.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::environments;
 use super::file::{ExemptionSpec, GateSpec, ImmutableSpec, PolicyFile, Spec, StreamSpec};
+use super::layers::{self, Layers};
 use super::nearest::hint;
-use super::read::from_text;
 use super::shapes::{OneOrMany, RuleSpec, Scalar, SeverityWord};
 use super::source::Source;
 use crate::error::Error;
@@ -17,110 +14,49 @@ use crate::pss::{Level, Version, Versions};
 use crate::rules;
 use crate::yaml::Route;
 
-/// A policy file is written by people; what is larger is something else.
-const LARGEST: u64 = 4 << 20;
-
 /// The policy of a built-in environment.
 ///
 /// # Errors
 /// [`Error::Policy`] for a name that is none.
 pub fn load_environment(name: &str, today: Date) -> Result<Policy, Error> {
-    let Some(text) = environments::text(name) else { return Err(unknown_environment(name)) };
-    let source = Source::new(name, "");
-    let mut policy = load(from_text(text, name)?, &source, None, today)?;
-    policy.environment = Some(name.to_owned());
-    Ok(policy)
+    mean(layers::built_in(name)?, today)
 }
 
-/// The policy of a file. A named environment takes the place of the built-in one that the file extends.
+/// The policy of a file. A named environment takes the place of those that the file extends.
 ///
 /// # Errors
 /// [`Error::Io`] and [`Error::Policy`].
 pub fn load_file(path: &Path, environment: Option<&str>, today: Date) -> Result<Policy, Error> {
-    load(read_file(path)?, &Source::of_file(path), environment, today)
+    load(layers::read_file(path)?, &Source::of_file(path), environment, today)
 }
 
-/// The policy that a parsed file means. A named environment takes the place of the built-in one that the file extends.
-/// A file that neither extends anything nor sets a gate refuses what is critical: naming a policy turns the gate on.
+/// The policy that a parsed file means. A named environment takes the place of those that the file extends.
 ///
 /// # Errors
-/// [`Error::Policy`].
+/// [`Error::Io`] and [`Error::Policy`].
 pub fn load(
     file: PolicyFile,
     source: &Source,
     environment: Option<&str>,
     today: Date,
 ) -> Result<Policy, Error> {
+    mean(layers::gather(file, source, environment)?, today)
+}
+
+/// The policy that layers mean. Where they neither extend anything nor set a gate, what is critical is refused: naming
+/// a policy turns the gate on.
+///
+/// # Errors
+/// [`Error::Policy`].
+pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
     let mut policy = Policy::unconfigured(today);
     policy.gate.severity = Some(Severity::Critical);
-    let mut layers = Layers { environment, chain: Vec::new() };
-    if let Some(name) = environment {
-        layers.built_in(name, &mut policy)?;
+    for layer in layers.list {
+        policy.name = layer.name.unwrap_or(policy.name);
+        apply(layer.spec, &layer.source, &mut policy)?;
     }
-    layers.add(file, source, &mut policy)?;
+    policy.environment = layers.environment;
     Ok(policy)
-}
-
-fn read_file(path: &Path) -> Result<PolicyFile, Error> {
-    let name = path.display().to_string();
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
-    match read {
-        Ok(length) if length as u64 > LARGEST => Err(Error::TooLarge { source_name: name, limit: LARGEST }),
-        Ok(_) => from_text(&text, &name),
-        Err(error) => Err(Error::Io { action: "read the policy", path: name, error }),
-    }
-}
-
-/// Policies laid one over the other.
-struct Layers<'e> {
-    environment: Option<&'e str>,
-    chain: Vec<PathBuf>,
-}
-
-impl Layers<'_> {
-    /// Lays what a file extends and then the file itself over `policy`.
-    fn add(&mut self, file: PolicyFile, source: &Source, policy: &mut Policy) -> Result<(), Error> {
-        let source = &source.clone().with_text(file.written.clone());
-        for parent in file.spec.extends.clone().map(OneOrMany::into_list).unwrap_or_default() {
-            if environments::text(&parent).is_none() {
-                self.add_file(&parent, source, policy)?;
-            } else if self.environment.is_none() {
-                self.built_in(&parent, policy)?;
-            }
-        }
-        if let Some(name) = file.metadata.get("name").and_then(|name| name.as_str()) {
-            name.clone_into(&mut policy.name);
-        }
-        apply(file.spec, source, policy)
-    }
-
-    fn built_in(&mut self, name: &str, policy: &mut Policy) -> Result<(), Error> {
-        let Some(text) = environments::text(name) else { return Err(unknown_environment(name)) };
-        let source = Source::new(name, "");
-        self.add(from_text(text, name)?, &source, policy)?;
-        policy.environment = Some(name.to_owned());
-        Ok(())
-    }
-
-    fn add_file(&mut self, parent: &str, source: &Source, policy: &mut Policy) -> Result<(), Error> {
-        let path = source.folder.join(parent);
-        if !path.is_file() {
-            let names = environments::BUILT_IN.map(|(name, _)| name);
-            let otherwise = format!("extends takes {} or the path of a policy file", names.join(", "));
-            let what = format!("extends {parent:?}, which is no file");
-            return Err(source.wrong(&key("extends"), what, hint(parent, names, &otherwise)));
-        }
-        let path = std::fs::canonicalize(&path).unwrap_or(path);
-        if self.chain.contains(&path) {
-            let what = format!("{parent} extends itself");
-            return Err(source.wrong(&key("extends"), what, "break the circle of extends"));
-        }
-        self.chain.push(path.clone());
-        self.add(read_file(&path)?, &Source::of_file(&path), policy)?;
-        self.chain.pop();
-        Ok(())
-    }
 }
 
 fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
@@ -292,14 +228,4 @@ fn exemption_of(
     let until = until.map_err(|error| source.wrong(&route.key("until"), error, help))?;
     let origin = source.line(route);
     Ok(Exemption { allow, matches: spec.matches, reason: spec.reason, owner: spec.owner, until, origin })
-}
-
-/// The error for an environment that does not exist.
-#[must_use]
-pub fn unknown_environment(name: &str) -> Error {
-    let names = environments::BUILT_IN.map(|(name, _)| name);
-    Error::Policy {
-        message: format!("unknown environment {name:?}"),
-        help: hint(name, names, &format!("one of {}, or a policy file with -p", names.join(", "))),
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::yaml::stream::{ParseOptions, parse};
-use crate::yaml::{Route, Step, Stream, Value};
+use crate::yaml::{Data, Route, Step, Stream, Value};
 
 /// Where a policy comes from, for messages and for the paths in it.
 #[derive(Debug, Clone)]
@@ -38,6 +38,11 @@ impl Source {
         Self { written, ..self }
     }
 
+    /// The same, for what stands at a route below the text's root.
+    pub(super) fn at(&self, base: Route) -> Self {
+        Self { base, ..self.clone() }
+    }
+
     /// `hardtack.yaml:12:5`: where the key or item at a route below `spec` stands, or else what is nearest above it.
     /// Without a text the route itself: `functionConfig spec.rules`.
     #[must_use]
@@ -51,6 +56,12 @@ impl Source {
             Some((line, column)) => format!("{}:{line}:{column}", self.name),
             None => format!("{} {route}", self.name).trim_end().to_owned(),
         }
+    }
+
+    /// What stands there, as data.
+    pub(super) fn said(&self) -> Data {
+        let root = self.written.as_deref().and_then(root);
+        root.and_then(|(root, _)| root.at(&self.base)).map_or(Data::Null, Value::to_data)
     }
 
     /// `hardtack.yaml:12`, as [`Source::place`] without the column.

@@ -3,6 +3,7 @@
 
 pub mod allowed;
 pub mod date;
+pub mod environment;
 pub mod exemption;
 pub mod gate;
 pub mod mappings;
@@ -12,6 +13,7 @@ pub mod terms;
 
 pub use allowed::exemption_for;
 pub use date::Date;
+pub use environment::Environment;
 pub use exemption::Exemption;
 pub use gate::Gate;
 pub use mappings::{Identity as RunAs, Probes, Resources};
@@ -30,9 +32,10 @@ pub struct Policy {
     /// `metadata.name` of the file, or the environment's name; `none` when nothing was configured.
     pub name: String,
     /// The environment, when one was named or the file extends one.
-    pub environment: Option<String>,
-    /// What chose it, for the report: a flag, a variable, a file's path. Empty when nothing was configured.
-    pub chosen_by: String,
+    pub environment: Option<Environment>,
+    /// What it comes from, for the report: a file's path, `functionConfig`. Empty when it is an environment alone, or
+    /// nothing was configured.
+    pub file: String,
     /// Whose severities the rules start from.
     pub severities: Column,
     /// Which fixes are made.
@@ -83,7 +86,7 @@ impl Policy {
         Self {
             name: "none".to_owned(),
             environment: None,
-            chosen_by: String::new(),
+            file: String::new(),
             severities: Column::Production,
             fix: FixMode::Safe,
             gate: Gate::NEVER,
@@ -103,6 +106,34 @@ impl Policy {
             skip: Vec::new(),
             select: Vec::new(),
             today,
+        }
+    }
+
+    /// Whether anything was configured.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.environment.is_some() || !self.file.is_empty()
+    }
+
+    /// What decided, for reports: `hardtack.yaml, environment staging from -e`, or `-e` alone; empty when nothing was
+    /// configured.
+    #[must_use]
+    pub fn decided_by(&self) -> String {
+        let Some(Environment { name, chosen_by, .. }) = &self.environment else { return self.file.clone() };
+        match self.file.as_str() {
+            "" => chosen_by.clone(),
+            file => format!("{file}, environment {name} from {chosen_by}"),
+        }
+    }
+
+    /// The same where it stands alone: `environment staging from -e`.
+    #[must_use]
+    pub fn whole_name(&self) -> String {
+        match &self.environment {
+            Some(Environment { name, chosen_by, .. }) if self.file.is_empty() => {
+                format!("environment {name} from {chosen_by}")
+            }
+            _ => self.decided_by(),
         }
     }
 

@@ -32,7 +32,7 @@ impl FromStr for FixMode {
 }
 
 /// Which of the three severities that each rule names is in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Column {
     /// First.

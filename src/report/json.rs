@@ -33,6 +33,7 @@ pub struct Report {
 struct PolicyEntry {
     name: String,
     chosen_by: String,
+    environment_chosen_by: Option<String>,
     date: String,
     pod_security_versions: String,
 }
@@ -134,10 +135,11 @@ impl Report {
     pub fn new(policy: &Policy) -> Self {
         Self {
             version: VERSION,
-            environment: policy.environment.clone(),
+            environment: policy.environment.as_ref().map(|it| it.name.clone()),
             policy: PolicyEntry {
                 name: policy.name.clone(),
-                chosen_by: policy.chosen_by.clone(),
+                chosen_by: policy.file.clone(),
+                environment_chosen_by: policy.environment.as_ref().map(|it| it.chosen_by.clone()),
                 date: policy.today.to_string(),
                 pod_security_versions: policy.pss_versions.to_string(),
             },

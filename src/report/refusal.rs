@@ -28,10 +28,8 @@ pub fn text(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String 
     if left > 0 {
         let _ = writeln!(out, "  … and {left} more findings: hardtack check --assume-fixed shows all");
     }
-    let by = if policy.chosen_by.is_empty() { "the default gate" } else { &policy.chosen_by };
-    let environment = policy.environment.as_deref().filter(|name| !by.contains(*name));
-    let extends = environment.map(|name| format!(", extends {name}")).unwrap_or_default();
-    let _ = writeln!(out, "policy: {by}{extends} · see all: hardtack check --assume-fixed");
+    let by = if policy.is_configured() { policy.whole_name() } else { "the default gate".to_owned() };
+    let _ = writeln!(out, "policy: {by} · see all: hardtack check --assume-fixed");
     out
 }
 

@@ -245,7 +245,7 @@ fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: 
         counts.push(format!("{} allowed", summary.exempt));
     }
     parts.push(counts.join(", "));
-    parts.push(match (policy.chosen_by.as_str(), policy.gate.is_on()) {
+    parts.push(match (policy.decided_by().as_str(), policy.gate.is_on()) {
         ("", false) => "no policy: nothing is refused".to_owned(),
         ("", true) => format!("{} refused", summary.refused),
         (by, _) => format!("{} refused, policy {} from {by}", summary.refused, policy.name),

@@ -9,7 +9,7 @@ use crate::yaml::edit::Edited;
 use crate::yaml::{self, Data, Edit, Op, Route, Value, edit};
 
 /// What `functionConfig` asks for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FunctionConfig {
     /// A policy, as an object or as text of a `ConfigMap`.
     pub policy: Option<PolicyFile>,

@@ -3,5 +3,6 @@
 pub mod files;
 pub mod input;
 pub mod krm;
+pub mod labels;
 
 pub use input::{Input, parse};

@@ -1,0 +1,6 @@
+//! The policy file's life, through the binary: what is in force and who decided, and each `hardtack policy …`.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod environment;
+mod folder;
+mod show;
