@@ -9,6 +9,7 @@ mod new_rule;
 mod package;
 mod programs;
 mod run;
+mod schemas;
 mod stamp;
 mod test;
 mod tools;
@@ -26,6 +27,7 @@ const USAGE: &str = "the command is missing or not known; there are:
   api serve       the same server, for as long as it is wanted
   compare FOLDER  time and memory beside other tools, as ratios, on a folder of rendered charts
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
+  schemas         the tables of the API's types, from Kubernetes' published OpenAPI documents; --check compares
   package         the Helm plugin archive, the archives for kubectl and their krew manifest
   new-rule ID     a rule's file, its fixtures and its word in the table";
 
@@ -50,6 +52,7 @@ fn command() -> Result<()> {
         "api" => api::run_tier(root, rest),
         "compare" => compare::compare(root, rest),
         "deny" => deny::run_checks(root),
+        "schemas" => schemas::run(root, rest),
         "package" => package::run(root, rest),
         "new-rule" => new_rule::write(root, rest),
         _ => bail!(USAGE),
