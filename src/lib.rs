@@ -12,6 +12,10 @@ pub mod embedded;
 
 pub mod pss;
 
+pub mod nearest;
+
+pub mod schema;
+
 pub mod finding;
 
 pub mod policy;

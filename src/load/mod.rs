@@ -5,7 +5,7 @@ pub mod environments;
 pub mod file;
 pub mod layers;
 pub mod merge;
-pub mod nearest;
+pub use crate::nearest;
 pub mod read;
 pub mod resolve;
 pub mod shapes;

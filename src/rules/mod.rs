@@ -71,6 +71,8 @@ rules! {
     env_duplicate
     service_account_token_automount
     deprecated_service_account_field
+    deprecated_api_version
+    schema_invalid
     selector_mismatch
     duplicate_definition
     exemption_invalid

@@ -1,6 +1,7 @@
 //! `cargo xtask schemas`: the tables of the API's types, from the OpenAPI documents that Kubernetes publishes.
 
 mod enums;
+mod lenient;
 mod merge;
 mod module;
 mod openapi;

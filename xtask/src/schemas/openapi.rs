@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::enums::Enums;
+use super::lenient::is_lenient;
 
 /// What one version of Kubernetes serves.
 pub struct Version {
@@ -108,7 +109,10 @@ fn definition(name: &str, schema: &Value, enums: &Enums) -> Result<Definition> {
     for (field, schema) in schema["properties"].as_object().into_iter().flatten() {
         let words = enums.get(&(name.to_owned(), field.clone()));
         let of = of(schema, words.map(Vec::as_slice)).with_context(|| field.clone())?;
-        definition.fields.insert(field.clone(), Field { of, required: required.contains(field.as_str()) });
+        definition.fields.insert(
+            field.clone(),
+            Field { of, required: required.contains(field.as_str()) && !is_lenient(name, field) },
+        );
     }
     Ok(definition)
 }

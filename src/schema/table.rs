@@ -1,0 +1,317 @@
+//! The types of every version, read in place from the table that `cargo xtask schemas` makes. How it is laid out stands
+//! in `xtask/src/schemas/table.rs`.
+
+use std::cmp::Ordering;
+
+const BYTES: &[u8] = include_bytes!("tables/kubernetes.bin");
+const REQUIRED: u16 = 0x8000;
+
+const STRINGS: usize = long(4) as usize;
+const TYPES: usize = long(8) as usize;
+const FIELDS: usize = long(12) as usize;
+const WORDS: usize = long(16) as usize;
+const VERSIONS: usize = long(20) as usize;
+
+const ENDS_AT: usize = 24;
+const TEXT_AT: usize = ENDS_AT + 4 * STRINGS;
+const TYPES_AT: usize = (TEXT_AT + long(TEXT_AT - 4) as usize).next_multiple_of(4);
+const FIELDS_AT: usize = TYPES_AT + 8 * TYPES;
+const WORDS_AT: usize = FIELDS_AT + 4 * FIELDS;
+const VERSIONS_AT: usize = WORDS_AT + 2 * WORDS;
+const KINDS_AT: usize = VERSIONS_AT + 6 * VERSIONS;
+
+const fn short(at: usize) -> u16 {
+    u16::from_le_bytes([BYTES[at], BYTES[at + 1]])
+}
+
+const fn long(at: usize) -> u32 {
+    u32::from_le_bytes([BYTES[at], BYTES[at + 1], BYTES[at + 2], BYTES[at + 3]])
+}
+
+/// The bytes of a string.
+fn bytes(number: usize) -> &'static [u8] {
+    let start = if number == 0 { 0 } else { long(ENDS_AT + 4 * number - 4) as usize };
+    &BYTES[TEXT_AT + start..TEXT_AT + long(ENDS_AT + 4 * number) as usize]
+}
+
+fn text(number: u16) -> &'static str {
+    str::from_utf8(bytes(usize::from(number))).unwrap_or_default()
+}
+
+/// The place of the entry, among `count`, that `order` calls equal.
+fn search(count: usize, mut order: impl FnMut(usize) -> Ordering) -> Option<usize> {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        match order(middle) {
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+            Ordering::Equal => return Some(middle),
+        }
+    }
+    None
+}
+
+/// One version of Kubernetes, with the kinds it serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    minor: u16,
+    patch: u16,
+    first: usize,
+    count: usize,
+}
+
+/// The versions in the table, oldest first.
+pub fn versions() -> impl Iterator<Item = Served> {
+    (0..VERSIONS).scan(0, |first, number| {
+        let at = VERSIONS_AT + 6 * number;
+        let count = usize::from(short(at + 4));
+        let served = Served { minor: short(at), patch: short(at + 2), first: *first, count };
+        *first += count;
+        Some(served)
+    })
+}
+
+impl Served {
+    /// The minor number.
+    #[must_use]
+    pub fn minor(self) -> u8 {
+        u8::try_from(self.minor).unwrap_or(u8::MAX)
+    }
+
+    /// `1.34.4`.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("1.{}.{}", self.minor, self.patch)
+    }
+
+    /// The type of a kind, if it can be created in this version.
+    #[must_use]
+    pub fn kind(self, api_version: &str, kind: &str) -> Option<Type> {
+        let at = |place: usize| KINDS_AT + 8 * (self.first + place);
+        let place = search(self.count, |place| {
+            let own = bytes(usize::from(short(at(place))));
+            own.cmp(api_version.as_bytes())
+                .then_with(|| bytes(usize::from(short(at(place) + 2))).cmp(kind.as_bytes()))
+        })?;
+        Some(Type(short(at(place) + 4)))
+    }
+
+    /// Every kind: `apiVersion`, kind, type, whether it lives in a namespace.
+    pub fn kinds(self) -> impl Iterator<Item = (&'static str, &'static str, Type, bool)> {
+        (self.first..self.first + self.count).map(|place| {
+            let at = KINDS_AT + 8 * place;
+            (text(short(at)), text(short(at + 2)), Type(short(at + 4)), short(at + 6) == 1)
+        })
+    }
+}
+
+/// A type by its number in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Type(u16);
+
+/// What a value has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Anything.
+    Any,
+    /// Text.
+    String,
+    /// `true` or `false`.
+    Bool,
+    /// An integer of 32 bits.
+    Int32,
+    /// An integer of 64 bits.
+    Int64,
+    /// Any number.
+    Number,
+    /// Text in base64.
+    Bytes,
+    /// A time by RFC 3339.
+    Time,
+    /// A quantity such as `100m`, as text or as a number.
+    Quantity,
+    /// An integer of 32 bits, or text.
+    IntOrString,
+    /// One of a few words.
+    Enum(Words),
+    /// A list: what its items are, and by which of their keys (if any) no two may be alike.
+    List(Type, Words),
+    /// A map with any keys.
+    Map(Type),
+    /// A map with these keys.
+    Object(Fields),
+}
+
+impl Type {
+    /// What a value of this type has to be.
+    #[must_use]
+    pub fn shape(self) -> Shape {
+        let at = TYPES_AT + 8 * usize::from(self.0);
+        let (small, middle, large) = (BYTES[at + 1], short(at + 2), long(at + 4) as usize);
+        match BYTES[at] {
+            1 => Shape::String,
+            2 => Shape::Bool,
+            3 => Shape::Int32,
+            4 => Shape::Int64,
+            5 => Shape::Number,
+            6 => Shape::Bytes,
+            7 | 8 => Shape::Time,
+            9 => Shape::Quantity,
+            10 => Shape::IntOrString,
+            11 => Shape::Enum(Words { first: large, count: usize::from(small) }),
+            12 => Shape::List(Type(middle), Words { first: large, count: usize::from(small) % 255 }),
+            13 => Shape::Map(Type(middle)),
+            14 => Shape::Object(Fields { first: large, count: usize::from(middle) }),
+            _ => Shape::Any,
+        }
+    }
+}
+
+/// A few strings of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Words {
+    first: usize,
+    count: usize,
+}
+
+impl Words {
+    /// Each.
+    pub fn iter(self) -> impl Iterator<Item = &'static str> {
+        (self.first..self.first + self.count).map(|place| text(short(WORDS_AT + 2 * place)))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.count == 0
+    }
+}
+
+/// The fields of an object, sorted by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fields {
+    first: usize,
+    count: usize,
+}
+
+/// One field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its place among the fields of its object.
+    pub place: usize,
+    /// What its value has to be.
+    pub of: Type,
+    /// Whether the published documents call it required.
+    pub required: bool,
+    name: u16,
+}
+
+impl Field {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        text(self.name)
+    }
+}
+
+impl Fields {
+    fn at(self, place: usize) -> Field {
+        let at = FIELDS_AT + 4 * (self.first + place);
+        let of = short(at + 2);
+        Field { place, name: short(at), of: Type(of & !REQUIRED), required: of & REQUIRED != 0 }
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub fn find(self, name: &str) -> Option<Field> {
+        let at = FIELDS_AT + 4 * self.first;
+        let place =
+            search(self.count, |place| bytes(usize::from(short(at + 4 * place))).cmp(name.as_bytes()))?;
+        Some(self.at(place))
+    }
+
+    /// Each field, by name.
+    pub fn iter(self) -> impl Iterator<Item = Field> {
+        (0..self.count).map(move |place| self.at(place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn newest() -> Served {
+        versions().last().unwrap()
+    }
+
+    fn fields(of: Type) -> Fields {
+        match of.shape() {
+            Shape::Object(fields) => fields,
+            other => panic!("{other:?} has no fields"),
+        }
+    }
+
+    #[test]
+    fn versions_are_in_order_and_without_gaps() {
+        let minors: Vec<u8> = versions().map(Served::minor).collect();
+        assert_eq!(minors, (29..=37).collect::<Vec<u8>>());
+        assert_eq!(newest().minor(), crate::pss::Version::LATEST.minor());
+    }
+
+    #[test]
+    fn kinds_and_fields_are_found_by_name() {
+        for served in versions() {
+            for (api_version, kind, of, _) in served.kinds() {
+                assert_eq!(served.kind(api_version, kind), Some(of), "{api_version} {kind}");
+                for field in fields(of).iter() {
+                    assert_eq!(fields(of).find(field.name()), Some(field), "{kind}.{}", field.name());
+                }
+                assert!(fields(of).find("metadata").is_some(), "{kind}");
+            }
+            assert_eq!(served.kind("apps/v1", "Deploymen"), None);
+        }
+        assert!(newest().kinds().any(|(version, kind, _, namespaced)| {
+            (version, kind, namespaced) == ("apps/v1", "Deployment", true)
+        }));
+    }
+
+    #[test]
+    fn a_known_field_has_its_shape() {
+        let pod = fields(newest().kind("v1", "Pod").unwrap());
+        let spec = fields(pod.find("spec").unwrap().of);
+        let containers = spec.find("containers").unwrap();
+        assert!(containers.required);
+        let Shape::List(container, keys) = containers.of.shape() else { panic!("no list") };
+        assert_eq!(keys.iter().collect::<Vec<_>>(), ["name"]);
+        let Shape::Enum(words) = fields(container).find("imagePullPolicy").unwrap().of.shape() else {
+            panic!("no enum");
+        };
+        assert_eq!(words.iter().collect::<Vec<_>>(), ["Always", "IfNotPresent", "Never"]);
+        assert_eq!(spec.find("containrs"), None);
+    }
+
+    #[test]
+    fn the_table_ends_where_its_counts_say() {
+        let kinds: usize = versions().map(|served| served.count).sum();
+        assert_eq!(KINDS_AT + 8 * kinds, BYTES.len());
+        assert!(BYTES.len() <= 1_500_000);
+    }
+
+    #[test]
+    fn the_page_beside_the_table_tells_what_it_was_made_of() {
+        use std::fmt::Write as _;
+
+        use sha2::{Digest, Sha256};
+
+        let page = include_str!("tables/sources.txt");
+        let digest = Sha256::digest(BYTES).iter().fold(String::new(), |mut all, byte| {
+            let _ = write!(all, "{byte:02x}");
+            all
+        });
+        assert!(page.contains(&format!("{} bytes, sha256 {digest}", BYTES.len())));
+        for served in versions() {
+            assert!(page.contains(&format!("\nv{} ", served.name())), "{}", served.name());
+        }
+    }
+}
