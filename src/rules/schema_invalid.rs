@@ -6,7 +6,7 @@ use crate::rule::Findings;
 use crate::schema::{self, Fault};
 
 crate::rule! {
-    /// The API server refuses the object: an unknown field, a wrong type, a missing field, or a rule of the API.
+    /// The API server refuses the object: a field is unknown, missing, or of the wrong type.
     ///
     /// # Why
     /// A release with such an object stops half-way, or the field that nobody knows is dropped and what it was to

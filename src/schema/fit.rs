@@ -4,7 +4,7 @@ use super::fault::{Fault, Flaw, Path};
 use super::scalar::{is_base64, is_quantity, is_string, is_time, type_of};
 use super::table::{Field, Fields, Shape, Type, Words};
 use crate::nearest::nearest;
-use crate::yaml::{Kind, Node, Scalar, Value};
+use crate::yaml::{Node, Scalar, Value};
 
 /// Everything in which a value does not fit a type, in the order it is written.
 #[must_use]
@@ -181,14 +181,7 @@ impl<'p, 'a> Key<'p, 'a> {
     fn with_text<T>(self, take: impl FnOnce(&str) -> T) -> T {
         match self {
             Key::Text(text) => take(text),
-            Key::Node(key) => {
-                let node = key.node();
-                let plain = node.kind == Kind::Plain && node.flags & Node::TAG == 0;
-                if plain && crate::yaml::scalar::is_certain_string(key.raw()) {
-                    return take(key.raw());
-                }
-                take(&key.key_text())
-            }
+            Key::Node(key) => take(&key.key_text()),
         }
     }
 

@@ -24,12 +24,10 @@ pub fn type_of(value: Value<'_>) -> &'static str {
 #[must_use]
 pub fn is_string(value: Value<'_>) -> bool {
     let node = value.node();
-    if node.flags & Node::TAG == 0 {
-        match node.kind {
-            Kind::Single | Kind::Double | Kind::Literal | Kind::Folded => return true,
-            Kind::Plain if crate::yaml::scalar::is_certain_string(value.raw()) => return true,
-            _ => {}
-        }
+    if node.flags & Node::TAG == 0
+        && matches!(node.kind, Kind::Single | Kind::Double | Kind::Literal | Kind::Folded)
+    {
+        return true;
     }
     matches!(value.scalar(), Some(Scalar::Str(_)))
 }
