@@ -2,6 +2,9 @@
 
 use crate::yaml::YamlError;
 
+/// What messages call standard input.
+pub const STDIN: &str = "standard input";
+
 /// What messages call standard output.
 pub const STDOUT: &str = "standard output";
 

@@ -10,14 +10,18 @@ const CANARY: &str = "canary-7f3a9c";
 /// The same in base64.
 const ENCODED: &str = "Y2FuYXJ5LTdmM2E5Yw==";
 
-/// What a run says: stderr, the report file, and stdout where it is not the manifest.
+/// Every format of reports.
+const FORMATS: [&str; 7] = ["text", "json", "sarif", "junit", "github", "gitlab", "markdown"];
+
+/// What a run says: stderr, the report files, and stdout where it is not the manifest.
 fn words(folder: &Path, arguments: &[&str], input: &str, stdout_is_manifest: bool) -> String {
-    let report = folder.join("report.json");
-    let _ = fs::remove_file(&report);
-    let file = format!("json={}", report.display());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
-        .args(arguments)
-        .args(["-v", "--report", &file, "--report", "text"])
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hardtack"));
+    command.args(arguments).arg("-v");
+    for format in FORMATS {
+        let _ = fs::remove_file(folder.join(format));
+        command.arg(format!("--report={format}={format}"));
+    }
+    let mut child = command
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -27,7 +31,11 @@ fn words(folder: &Path, arguments: &[&str], input: &str, stdout_is_manifest: boo
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     let output = child.wait_with_output().expect("hardtack ends");
     let mut words = String::from_utf8_lossy(&output.stderr).into_owned();
-    words.push_str(&fs::read_to_string(&report).unwrap_or_default());
+    for format in FORMATS {
+        let report = fs::read_to_string(folder.join(format));
+        assert_eq!(report.is_ok(), output.status.code() != Some(2), "{format} of\n{input}");
+        words.push_str(&report.unwrap_or_default());
+    }
     if !stdout_is_manifest || output.status.code() != Some(0) {
         words.push_str(&String::from_utf8_lossy(&output.stdout));
     }
@@ -59,6 +67,16 @@ fn secrets() -> Vec<String> {
         // in a workload
         format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: a\n        env:\n        - {{name: PASSWORD, value: {CANARY}}}\n        - {{name: PASSWORD, value: {CANARY}}}\n        - {{name: PASSWORD, value: {CANARY}2}}\n"
+        ),
+        // where excerpts and fixes show lines: on the line of a finding, and on one that a fix changes
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, annotations: {{name: {CANARY}}}}}\nspec: {{template: {{spec: {{hostNetwork: true, containers: [{{name: web, image: 'k8s.gcr.io/a:latest', args: [{CANARY}], env: [{{name: PASSWORD, value: {CANARY}}}, {{name: A, value: {CANARY}}}, {{name: A, value: '{CANARY}'}}], securityContext: {{privileged: true}}}}]}}}}}} # {CANARY}\n"
+        ),
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  template:\n    spec:\n      containers:\n      - {{name: web, image: 'k8s.gcr.io/a', env: &env [{{name: A, value: {CANARY}}}], securityContext: &context {{privileged: true}}}} # {CANARY}\n      - name: two\n        image: a # {CANARY}\n        env: *env\n        command: [sh, -c, {CANARY}]\n        securityContext: *context\n        password: {CANARY}\n      hostNetwork: true # {CANARY}\n      # {CANARY}\n      hostPID: true\n"
+        ),
+        format!(
+            "apiVersion: minio.min.io/v2\nkind: Tenant\nmetadata: {{name: t}}\nspec: {{securityContext: {{runAsUser: 0}}, password: {CANARY}, data: {{name: {CANARY}}}}}\n"
         ),
         // in a List, in a ResourceList
         format!(

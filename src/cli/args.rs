@@ -76,7 +76,8 @@ pub struct Common {
     /// What to refuse: a severity, a Pod Security level, both with a comma, or never.
     #[arg(long, global = true, value_name = "GATE", env = "HARDTACK_GATE", hide_env_values = true)]
     pub gate: Option<String>,
-    /// A report beside the manifest: text or json, with =FILE to a file. May be repeated.
+    /// A report beside the manifest: text, json, sarif, junit, github, gitlab or markdown, with =FILE to a file. May be
+    /// repeated.
     #[arg(
         long,
         global = true,
@@ -86,6 +87,9 @@ pub struct Common {
     )]
     #[arg(value_delimiter = ',')]
     pub report: Vec<String>,
+    /// The chart the stream was rendered from: reports then point at the lines of its templates.
+    #[arg(long, global = true, value_name = "DIR", env = "HARDTACK_CHART", hide_env_values = true)]
+    pub chart: Option<PathBuf>,
     /// Run only this rule. May be repeated.
     #[arg(long, global = true, value_name = "RULE", env = "HARDTACK_ONLY", hide_env_values = true)]
     #[arg(value_delimiter = ',')]

@@ -7,7 +7,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::files;
 use super::output::{Reports, stdout_layout, to_stdout};
-use crate::error::Error;
+use crate::error::{Error, STDIN};
 use crate::harden::harden;
 use crate::load;
 use crate::policy::Policy;
@@ -15,24 +15,20 @@ use crate::report::text::{self, Layout};
 use crate::wire::krm::FunctionConfig;
 use crate::wire::{Input, input};
 
-/// `hardtack check`. The text goes to stdout, or with `--report json` the JSON.
+/// `hardtack check`. The text goes to stdout, or in its place the reports that are asked for without a file.
 ///
 /// # Errors
 /// Everything of [`Error`].
 pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     let policy = judging_policy(config)?;
-    let mut reports = Reports::new(config, &policy)?;
+    let mut reports = Reports::new(config, true)?;
     let mut exit = Exit::Written;
     for source in files::inputs(config, &check.inputs)? {
         if one(config, &policy, source, check.assume_fixed, &mut reports)? == Exit::Refused {
             exit = Exit::Refused;
         }
     }
-    if reports.wants_json() {
-        to_stdout(reports.json_text().as_bytes())?;
-    } else {
-        reports.write()?;
-    }
+    reports.write()?;
     Ok(exit)
 }
 
@@ -61,13 +57,13 @@ fn one(
     }
     let policy = &*judged;
     let hardened = harden(&stream, policy, config.scope(policy))?;
-    reports.add(&hardened, policy, &name);
+    reports.add(&hardened, policy, &name)?;
     let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
     let pending = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
     let refused = !hardened.verdict.refusals.is_empty();
-    if !config.common.quiet && !reports.wants_json() {
+    if !config.common.quiet && !reports.words_wanted() {
         let mut words = String::new();
-        if name != "standard input" {
+        if name != STDIN {
             words = format!("{}\n", layout.paint.cyan(&name));
         }
         words.push_str(&text::report(&hardened, policy, layout));

@@ -70,14 +70,16 @@ fn to_one_stream(config: &Config, mut all: Vec<Input>) -> Result<Exit, Error> {
     }
     let mut whole = Vec::new();
     let mut worst = Exit::Written;
+    let mut reports = Reports::new(config, false)?;
     for source in all {
         let mut out = Vec::new();
-        let exit = stream::run_to(config, source, &mut out)?;
+        let exit = stream::run_into(config, source, &mut reports, &mut out)?;
         if exit != Exit::Written {
             worst = exit;
         }
         files::join(&mut whole, &out);
     }
+    reports.write()?;
     if worst == Exit::Written {
         to_stdout(&whole)?;
     }
@@ -87,7 +89,7 @@ fn to_one_stream(config: &Config, mut all: Vec<Input>) -> Result<Exit, Error> {
 fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
     let policy = config.policy(&FunctionConfig::default())?;
     let mut planned: Vec<(PathBuf, String)> = Vec::new();
-    let mut reports = Reports::new(config, &policy)?;
+    let mut reports = Reports::new(config, false)?;
     let mut exit = Exit::Written;
     for path in &wanted.inputs.paths {
         let one = Inputs { paths: vec![path.clone()], release_per: ReleasePer::File };
@@ -96,7 +98,7 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
             let stream = input::parse(source)?;
             let policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
             let hardened = harden(&stream, &policy, config.scope(&policy))?;
-            reports.add(&hardened, &policy, &from.display().to_string());
+            reports.add(&hardened, &policy, &from.display().to_string())?;
             if say(config, &hardened, &policy) == Exit::Refused {
                 exit = Exit::Refused;
             }

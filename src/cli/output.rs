@@ -1,15 +1,16 @@
 //! What goes where: the manifest to stdout, words to stderr, reports to files.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 
 use super::config::Config;
-use crate::error::{Error, RefusedStream, STDOUT};
+use crate::error::{Error, RefusedStream, STDIN, STDOUT};
 use crate::harden::Hardened;
+use crate::load::Chart;
 use crate::policy::Policy;
+use crate::report::formats::{Format, Wanted};
+use crate::report::json::{self, Gathering};
 use crate::report::paint::Paint;
-use crate::report::text::Layout;
-use crate::report::{json, text};
+use crate::report::text::{self, Layout};
 
 /// Lines that fit a screen when the terminal does not say.
 const SCREEN: usize = 40;
@@ -58,7 +59,14 @@ pub fn stdout_layout(config: &Config) -> Layout {
 
 fn layout(config: &Config, terminal: bool, lines: Option<usize>) -> Layout {
     let paint = Paint::new(config.colours(terminal));
-    Layout { paint, width: columns().unwrap_or(WIDTH), lines, pending: false, only_open: false }
+    Layout {
+        paint,
+        width: columns().unwrap_or(WIDTH),
+        lines,
+        pending: false,
+        only_open: false,
+        excerpts: false,
+    }
 }
 
 fn columns() -> Option<usize> {
@@ -73,44 +81,85 @@ fn lines() -> Option<usize> {
 #[derive(Debug)]
 pub struct Reports<'c> {
     config: &'c Config,
-    json: json::Report,
+    wanted: Vec<Wanted>,
+    pending: bool,
+    at_once: bool,
+    chart: Option<Chart>,
+    report: Option<json::Report>,
     text: String,
 }
 
 impl<'c> Reports<'c> {
-    /// No input yet.
+    /// No input yet. `pending` says that fixes are still to be made.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a format that does not exist.
-    pub fn new(config: &'c Config, policy: &Policy) -> Result<Self, Error> {
-        for (format, _) in config.common.report.iter().map(|report| format_and_file(report)) {
-            if !FORMATS.contains(&format) {
-                let help =
-                    crate::load::nearest::hint(format, FORMATS, &format!("one of {}", FORMATS.join(", ")));
-                return Err(Error::usage(format!("unknown report format {format:?}"), help));
+    /// [`Error::Usage`] for a format that does not exist, and when `--chart` names no chart.
+    pub fn new(config: &'c Config, pending: bool) -> Result<Self, Error> {
+        let wanted: Result<_, Error> = config.common.report.iter().map(|word| Wanted::parse(word)).collect();
+        let chart = config.common.chart.as_deref().map(Chart::open).transpose()?;
+        let (report, text) = (None, String::new());
+        Ok(Self { config, wanted: wanted?, pending, at_once: false, chart, report, text })
+    }
+
+    /// For the hardening of one input: written as soon as it is added, before the manifest leaves.
+    ///
+    /// # Errors
+    /// As [`Reports::new`].
+    pub fn at_once(config: &'c Config) -> Result<Self, Error> {
+        Ok(Self { at_once: true, ..Self::new(config, false)? })
+    }
+
+    /// Takes one input in. The first one's policy is that of the report.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn add(&mut self, hardened: &Hardened<'_>, policy: &Policy, input: &str) -> Result<(), Error> {
+        if self.wanted.is_empty() {
+            return Ok(());
+        }
+        let report = match &mut self.report {
+            Some(report) => report,
+            None => {
+                let changes = self.wanted.iter().any(|wanted| wanted.format == Format::Sarif);
+                let gathering = Gathering { pending: self.pending, changes, chart: self.chart.take() };
+                self.report.insert(json::Report::new(policy, gathering))
             }
+        };
+        report.add(hardened, policy, input);
+        if self.wanted.iter().any(|wanted| wanted.format == Format::Text) {
+            let to_stdout = self.pending && self.words_wanted();
+            let base = if to_stdout { stdout_layout(self.config) } else { stderr_layout(self.config) };
+            let paint = if self.has_text_file() { Paint::new(false) } else { base.paint };
+            let layout = Layout { paint, lines: None, pending: self.pending, excerpts: true, ..base };
+            if input != STDIN {
+                self.text.push_str(&format!("{}\n", layout.paint.cyan(input)));
+            }
+            self.text.push_str(&text::report(hardened, policy, layout));
         }
-        Ok(Self { config, json: json::Report::new(policy), text: String::new() })
+        if self.at_once { self.write() } else { Ok(()) }
     }
 
-    /// Takes one input in.
-    pub fn add(&mut self, hardened: &Hardened<'_>, policy: &Policy, input: &str) {
-        if self.config.common.report.is_empty() {
-            return;
-        }
-        self.json.add(hardened, input);
-        let layout = Layout { paint: Paint::new(false), lines: None, ..stderr_layout(self.config) };
-        self.text.push_str(&text::report(hardened, policy, layout));
+    fn has_text_file(&self) -> bool {
+        self.wanted.iter().any(|wanted| wanted.format == Format::Text && wanted.file.is_some())
     }
 
-    /// Writes them: to their files, or to stderr, since stdout belongs to the manifest.
+    /// Whether a report without a file is asked for: `check` prints it in place of its own words.
+    #[must_use]
+    pub fn words_wanted(&self) -> bool {
+        self.wanted.iter().any(|wanted| wanted.file.is_none())
+    }
+
+    /// Writes them: to their files; without a file `check`'s to stdout, and others to stderr, since stdout belongs to
+    /// the manifest.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self) -> Result<(), Error> {
-        for (format, file) in self.config.common.report.iter().map(|report| format_and_file(report)) {
-            let words = if format == "json" { self.json_text() } else { self.text.clone() };
+        let Some(report) = &self.report else { return Ok(()) };
+        for Wanted { format, file } in &self.wanted {
+            let words = format.render(report, &self.text);
             match file {
+                None if self.pending => to_stdout(words.as_bytes())?,
                 None => to_stderr(&words),
                 Some(path) => std::fs::write(path, words).map_err(|error| Error::Io {
                     action: "write the report",
@@ -120,29 +169,6 @@ impl<'c> Reports<'c> {
             }
         }
         Ok(())
-    }
-
-    /// The JSON report.
-    #[must_use]
-    pub fn json_text(&self) -> String {
-        let mut words = serde_json::to_string_pretty(&self.json).unwrap_or_default();
-        words.push('\n');
-        words
-    }
-
-    /// Whether `--report json` is asked for without a file.
-    #[must_use]
-    pub fn wants_json(&self) -> bool {
-        self.config.common.report.iter().any(|report| report == "json")
-    }
-}
-
-const FORMATS: [&str; 2] = ["text", "json"];
-
-fn format_and_file(report: &str) -> (&str, Option<&Path>) {
-    match report.split_once('=') {
-        Some((format, file)) => (format, Some(Path::new(file))),
-        None => (report, None),
     }
 }
 

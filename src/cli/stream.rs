@@ -31,17 +31,31 @@ pub fn run(config: &Config, source: Input) -> Result<Exit, Error> {
 /// # Errors
 /// Everything of [`Error`]; nothing is written then, but for a function's own way of saying it.
 pub fn run_to(config: &Config, source: Input, out: &mut dyn Write) -> Result<Exit, Error> {
+    run_into(config, source, &mut Reports::at_once(config)?, out)
+}
+
+/// Hardens an input, one of several perhaps: adds it to the reports and writes the result to `out`.
+///
+/// # Errors
+/// Everything of [`Error`]; nothing is written then, but for a function's own way of saying it.
+pub fn run_into(
+    config: &Config,
+    source: Input,
+    reports: &mut Reports<'_>,
+    out: &mut dyn Write,
+) -> Result<Exit, Error> {
     if source.text.trim().is_empty() {
         return blank(config, &source, out);
     }
+    let name = source.name.clone();
     let looks_like_list = memchr::memmem::find(source.text.as_bytes(), b"ResourceList").is_some();
     let stream = match input::parse(source) {
         Err(error) if looks_like_list => return function_failed(&error, out),
         other => other?,
     };
     match input::resource_list(&stream) {
-        Some(list) => function(config, &stream, list, out),
-        None => plain(config, &stream, out),
+        Some(list) => function(config, &stream, list, reports, &name, out),
+        None => plain(config, &stream, reports, &name, out),
     }
 }
 
@@ -59,12 +73,18 @@ fn blank(config: &Config, source: &Input, out: &mut dyn Write) -> Result<Exit, E
     Err(Error::usage(message, help))
 }
 
-fn plain(config: &Config, stream: &Stream, out: &mut dyn Write) -> Result<Exit, Error> {
+fn plain(
+    config: &Config,
+    stream: &Stream,
+    reports: &mut Reports<'_>,
+    name: &str,
+    out: &mut dyn Write,
+) -> Result<Exit, Error> {
     let function = FunctionConfig::default();
     let policy = config.policy(&function)?;
     let policy = config.for_stream(&policy, &function, stream)?;
     let hardened = harden(stream, &policy, config.scope(&policy))?;
-    report_one(config, &hardened, &policy)?;
+    reports.add(&hardened, &policy, name)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
         return helm4(&first_refusal(&hardened), out);
     }
@@ -73,12 +93,6 @@ fn plain(config: &Config, stream: &Stream, out: &mut dyn Write) -> Result<Exit, 
         hardened.emit(out).map_err(not_written)?;
     }
     Ok(exit)
-}
-
-fn report_one(config: &Config, hardened: &Hardened<'_>, policy: &Policy) -> Result<(), Error> {
-    let mut reports = Reports::new(config, policy)?;
-    reports.add(hardened, policy, "standard input");
-    reports.write()
 }
 
 /// Says on stderr what was found, and whether it is refused.
@@ -119,7 +133,14 @@ pub fn helm4(words: &str, out: &mut dyn Write) -> Result<Exit, Error> {
     Ok(Exit::Told)
 }
 
-fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Write) -> Result<Exit, Error> {
+fn function(
+    config: &Config,
+    stream: &Stream,
+    list: Value<'_>,
+    reports: &mut Reports<'_>,
+    name: &str,
+    out: &mut dyn Write,
+) -> Result<Exit, Error> {
     let planned = krm::function_config(list).and_then(|function| {
         let validate_only = function.validate_only;
         let policy = config.policy(&function)?;
@@ -131,7 +152,7 @@ fn function(config: &Config, stream: &Stream, list: Value<'_>, out: &mut dyn Wri
         Ok(planned) => planned,
         Err(error) => return function_echo(list, &error, out),
     };
-    report_one(config, &hardened, &policy)?;
+    reports.add(&hardened, &policy, name)?;
     let mut results = krm::results(&hardened);
     if policy.is_configured() {
         results.push(krm::note_result(&format!("policy {} from {}", policy.name, policy.decided_by())));

@@ -1,5 +1,6 @@
-//! Reads policy files: the text, what it extends, and what it means.
+//! Reads what stands beside the stream: policy files, what they extend and mean, and charts.
 
+pub mod chart;
 pub mod discover;
 pub mod environments;
 pub mod file;
@@ -11,6 +12,7 @@ pub mod resolve;
 pub mod shapes;
 pub mod source;
 
+pub use chart::Chart;
 pub use discover::discover;
 pub use read::{from_data, from_text};
 pub use resolve::{load, load_environment, load_file};

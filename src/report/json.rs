@@ -1,39 +1,64 @@
-//! The JSON report, version 1: names that scripts rely on.
+//! The JSON report, version 1: names that scripts rely on. Every other format for CI is made from the same data.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::AddAssign;
 
 use serde::Serialize;
 
+use super::about::{About, about};
+use super::change::{Change, changes};
 use super::fingerprint::fingerprint;
 use super::notes::{Note, notes};
+use super::text::written;
 use crate::finding::{Finding, RuleId, Severity, Status};
 use crate::harden::Hardened;
+use crate::load::Chart;
 use crate::policy::Policy;
-use crate::rules;
 use crate::yaml::{Data, Op};
 
 /// The version of the shape below.
 pub const VERSION: u32 = 1;
+
+/// What to gather beside the findings.
+#[derive(Debug, Default)]
+pub struct Gathering {
+    /// Fixes are still to be made (`check`) rather than made (`harden`).
+    pub pending: bool,
+    /// The text that each fix changes: work that only SARIF needs.
+    pub changes: bool,
+    /// Where template lines come from.
+    pub chart: Option<Chart>,
+}
 
 /// The whole report.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     version: u32,
-    environment: Option<String>,
-    policy: PolicyEntry,
-    summary: Summary,
-    findings: Vec<Entry>,
-    notes: Vec<Note>,
+    pub(super) environment: Option<String>,
+    pub(super) policy: PolicyEntry,
+    pub(super) summary: Summary,
+    pub(super) findings: Vec<Entry>,
+    pub(super) notes: Vec<Note>,
+    /// What the findings' rules are, by id.
+    #[serde(skip)]
+    pub(super) rules: BTreeMap<RuleId, About>,
+    /// Every object, with its template or else its input.
+    #[serde(skip)]
+    pub(super) objects: Vec<(String, String)>,
+    #[serde(skip)]
+    gathering: Gathering,
 }
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct PolicyEntry {
-    name: String,
+pub(super) struct PolicyEntry {
+    pub(super) name: String,
     chosen_by: String,
     environment_chosen_by: Option<String>,
+    /// File, environment and who named it, in words.
+    #[serde(skip)]
+    pub(super) decided_by: String,
     date: String,
     pod_security_versions: String,
 }
@@ -64,43 +89,56 @@ pub struct Summary {
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Entry {
-    rule: RuleId,
-    severity: Severity,
-    status: Status,
-    refused: bool,
-    object: ObjectEntry,
+pub(super) struct Entry {
+    pub(super) rule: RuleId,
+    pub(super) severity: Severity,
+    pub(super) status: Status,
+    pub(super) refused: bool,
+    pub(super) object: ObjectEntry,
     #[serde(skip_serializing_if = "Option::is_none")]
-    container: Option<String>,
-    source: SourceEntry,
-    route: String,
-    message: String,
-    help: String,
+    pub(super) container: Option<String>,
+    pub(super) source: SourceEntry,
+    pub(super) route: String,
+    pub(super) message: String,
+    pub(super) help: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    pub(super) reason: Option<String>,
     standards: Vec<&'static str>,
-    fingerprint: String,
+    pub(super) fingerprint: String,
     edits: Vec<EditEntry>,
+    #[serde(skip)]
+    pub(super) changes: Vec<Change>,
+    /// What the fix writes, in words.
+    #[serde(skip)]
+    pub(super) written: String,
+    #[serde(skip)]
+    pub(super) pending: bool,
 }
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct ObjectEntry {
+pub(super) struct ObjectEntry {
     api_version: String,
-    kind: String,
-    namespace: Option<String>,
-    name: String,
+    pub(super) kind: String,
+    pub(super) namespace: Option<String>,
+    pub(super) name: String,
 }
 
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-struct SourceEntry {
-    input: String,
-    template: Option<String>,
-    line: usize,
+pub(super) struct SourceEntry {
+    pub(super) input: String,
+    pub(super) template: Option<String>,
+    pub(super) line: usize,
     document_line: usize,
+    /// With `--chart`: the template as a path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) template_path: Option<String>,
+    /// With `--chart`: the line of the template, when exactly one reads like the rendered one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) template_line: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -132,7 +170,7 @@ pub fn summary(hardened: &Hardened<'_>) -> Summary {
 impl Report {
     /// A report under a policy, of nothing yet.
     #[must_use]
-    pub fn new(policy: &Policy) -> Self {
+    pub fn new(policy: &Policy, gathering: Gathering) -> Self {
         Self {
             version: VERSION,
             environment: policy.environment.as_ref().map(|it| it.name.clone()),
@@ -140,24 +178,63 @@ impl Report {
                 name: policy.name.clone(),
                 chosen_by: policy.file.clone(),
                 environment_chosen_by: policy.environment.as_ref().map(|it| it.chosen_by.clone()),
+                decided_by: policy.whole_name(),
                 date: policy.today.to_string(),
                 pod_security_versions: policy.pss_versions.to_string(),
             },
             summary: Summary::default(),
             findings: Vec::new(),
             notes: Vec::new(),
+            rules: BTreeMap::new(),
+            objects: Vec::new(),
+            gathering,
         }
     }
 
     /// Adds what was found in one input.
-    pub fn add(&mut self, hardened: &Hardened<'_>, input: &str) {
+    pub fn add(&mut self, hardened: &Hardened<'_>, policy: &Policy, input: &str) {
         let refused: HashSet<usize> =
             hardened.verdict.refusals.iter().map(|refusal| refusal.finding).collect();
-        let findings = hardened.plan.findings.iter().enumerate();
-        self.findings
-            .extend(findings.map(|(number, it)| entry(hardened, it, refused.contains(&number), input)));
+        for (number, finding) in hardened.plan.findings.iter().enumerate() {
+            let known =
+                self.rules.entry(finding.rule.clone()).or_insert_with(|| about(&finding.rule, policy));
+            let standards = known.standards.clone();
+            let mut entry = entry(hardened, finding, input);
+            entry.refused = refused.contains(&number);
+            entry.standards = standards;
+            self.gather(hardened, finding, &mut entry);
+            self.findings.push(entry);
+        }
+        self.objects.extend(
+            hardened.release.objects.iter().map(|object| {
+                (object.id.to_string(), object.template.as_deref().unwrap_or(input).to_owned())
+            }),
+        );
         self.notes.extend(notes(hardened));
         self.summary += summary(hardened);
+    }
+
+    /// As JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut words = serde_json::to_string_pretty(self).unwrap_or_default();
+        words.push('\n');
+        words
+    }
+
+    fn gather(&mut self, hardened: &Hardened<'_>, finding: &Finding, entry: &mut Entry) {
+        entry.pending = self.gathering.pending;
+        if self.gathering.changes {
+            entry.changes = changes(hardened, finding);
+        }
+        let (Some(chart), Some(source)) = (&mut self.gathering.chart, &entry.source.template) else { return };
+        let document = hardened.release.objects[finding.object].document;
+        let body = hardened.stream.body(&hardened.stream.documents[document]);
+        let rendered = body.lines().nth(entry.source.document_line.saturating_sub(1)).unwrap_or_default();
+        if let Some(place) = chart.place(source, rendered) {
+            entry.source.template_path = Some(place.path.display().to_string());
+            entry.source.template_line = place.line;
+        }
     }
 }
 
@@ -175,13 +252,13 @@ impl AddAssign for Summary {
     }
 }
 
-fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool, input: &str) -> Entry {
+fn entry(hardened: &Hardened<'_>, finding: &Finding, input: &str) -> Entry {
     let object = &hardened.release.objects[finding.object];
     Entry {
         rule: finding.rule.clone(),
         severity: finding.severity,
         status: finding.status,
-        refused,
+        refused: false,
         object: ObjectEntry {
             api_version: object.id.api_version.clone(),
             kind: object.id.kind.clone(),
@@ -194,14 +271,19 @@ fn entry(hardened: &Hardened<'_>, finding: &Finding, refused: bool, input: &str)
             template: object.template.as_ref().map(ToString::to_string),
             line: finding.line,
             document_line: finding.line + 1 - object.document_line,
+            template_path: None,
+            template_line: None,
         },
         route: finding.route.to_string(),
         message: finding.message.clone(),
         help: finding.help.clone(),
         reason: finding.reason.clone(),
-        standards: rules::find(&finding.rule).map(|rule| rule.standards.to_vec()).unwrap_or_default(),
+        standards: Vec::new(),
         fingerprint: fingerprint(finding, object),
         edits: edits(finding),
+        changes: Vec::new(),
+        written: written(finding),
+        pending: false,
     }
 }
 

@@ -1,11 +1,21 @@
 //! What people and programs read about a run.
 
+pub mod about;
+pub mod change;
 pub mod diff;
+pub mod excerpt;
 pub mod explain;
 pub mod fingerprint;
+pub mod formats;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod notes;
+pub mod outcome;
 pub mod paint;
 pub mod refusal;
 pub mod rules;
+pub mod sarif;
 pub mod text;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
+use super::fingerprint::fingerprint;
 use super::json::{Summary, summary};
 use super::notes::notes;
 use super::paint::Paint;
@@ -24,6 +25,8 @@ pub struct Layout {
     pub pending: bool,
     /// Leave out what would be fixed.
     pub only_open: bool,
+    /// Show the line of the input below what is open.
+    pub excerpts: bool,
 }
 
 /// One line of the report: findings of one object that say the same of several containers.
@@ -31,6 +34,8 @@ struct Row<'f> {
     first: &'f Finding,
     containers: Vec<&'f str>,
     refused: bool,
+    /// Of the first finding, where reports are to be compared.
+    fingerprint: Option<String>,
 }
 
 /// The findings and the summary. With a limit of lines: what is fixed, and what is open and at least high, a line each;
@@ -38,7 +43,7 @@ struct Row<'f> {
 #[must_use]
 pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String {
     let mut out = String::new();
-    let objects = by_object(hardened, layout.only_open);
+    let objects = by_object(hardened, layout);
     let mut room = layout.lines.unwrap_or(usize::MAX);
     let (mut left, mut left_in) = (0, 0);
     for (object, rows) in &objects {
@@ -55,6 +60,9 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
         heading(hardened, *object, hidden, layout, &mut out);
         for row in shown {
             line(row, layout, &mut out);
+            if layout.excerpts && row.first.status == Status::Open {
+                excerpt(hardened, row.first, layout, &mut out);
+            }
         }
     }
     if left > 0 {
@@ -76,11 +84,11 @@ impl Row<'_> {
     }
 }
 
-fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec<Row<'f>>)> {
+fn by_object<'f>(hardened: &'f Hardened<'_>, layout: Layout) -> Vec<(usize, Vec<Row<'f>>)> {
     let mut objects: Vec<(usize, Vec<Row<'f>>)> = Vec::new();
     let refused: HashSet<usize> = hardened.verdict.refusals.iter().map(|refusal| refusal.finding).collect();
     let numbered = hardened.plan.findings.iter().enumerate();
-    let shown = numbered.filter(|(_, it)| !only_open || it.status == Status::Open);
+    let shown = numbered.filter(|(_, it)| !layout.only_open || it.status == Status::Open);
     let mut places: HashMap<usize, usize> = HashMap::new();
     for (number, finding) in shown {
         let place = *places.entry(finding.object).or_insert_with(|| {
@@ -94,12 +102,15 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, only_open: bool) -> Vec<(usize, Vec
                 && row.first.status == finding.status
                 && row.first.message == finding.message
         };
-        match rows.iter_mut().find(same).filter(|_| container.is_some()) {
+        match rows.iter_mut().find(same).filter(|_| container.is_some() && !layout.excerpts) {
             Some(row) => row.containers.extend(container.filter(|name| !row.containers.contains(name))),
             None => rows.push(Row {
                 first: finding,
                 containers: container.into_iter().collect(),
                 refused: refused.contains(&number),
+                fingerprint: layout
+                    .excerpts
+                    .then(|| fingerprint(finding, &hardened.release.objects[finding.object])),
             }),
         }
     }
@@ -142,7 +153,10 @@ fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
     };
     let start = format!("  {status} {:<31} {severity:<9}", finding.rule);
     let room = layout.width.saturating_sub(MARGIN).max(30);
-    let whole = if advice.is_empty() { text } else { format!("{text} -> {advice}") };
+    let mut whole = if advice.is_empty() { text } else { format!("{text} -> {advice}") };
+    if let Some(fingerprint) = &row.fingerprint {
+        let _ = write!(whole, " [{fingerprint}]");
+    }
     if layout.lines.is_some() {
         let _ = writeln!(out, "{}", format!("{start}{}", cut(&whole, room)).trim_end());
         return;
@@ -151,6 +165,16 @@ fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
         let margin = if number == 0 { start.clone() } else { " ".repeat(MARGIN) };
         let _ = writeln!(out, "{}", format!("{margin}{part}").trim_end());
     }
+}
+
+fn excerpt(hardened: &Hardened<'_>, finding: &Finding, layout: Layout, out: &mut String) {
+    let object = &hardened.release.objects[finding.object];
+    let root = hardened.stream.root(&hardened.stream.documents[object.document]);
+    let within = finding.line + 1 - object.document_line;
+    let Some(line) = root.and_then(|root| super::excerpt::line(object, root, within)) else { return };
+    let number = format!("{:>7} |", finding.line);
+    let room = layout.width.saturating_sub(10).max(30);
+    let _ = writeln!(out, "{} {}", layout.paint.cyan(&number), layout.paint.dim(&cut(&line, room)));
 }
 
 /// Characters before the words of a line.
@@ -165,7 +189,7 @@ fn cut(text: &str, width: usize) -> String {
 }
 
 /// What a fix writes, shortly: the last key and the value.
-fn written(finding: &Finding) -> String {
+pub(super) fn written(finding: &Finding) -> String {
     let mut parts: Vec<String> = Vec::new();
     for edit in &finding.edits {
         let keys = edit.route.steps().iter().rev().filter_map(|step| match step {

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::error::{Error, RefusedStream};
+use crate::error::{Error, RefusedStream, STDIN};
 use crate::k8s::template;
 use crate::yaml::stream::{ParseOptions, Stream};
 use crate::yaml::{Route, Value, YamlError, shared};
@@ -26,7 +26,7 @@ impl Input {
     /// # Errors
     /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
     pub fn from_stdin(limit: u64) -> Result<Self, Error> {
-        Self::from_reader(std::io::stdin().lock(), "standard input", limit)
+        Self::from_reader(std::io::stdin().lock(), STDIN, limit)
     }
 
     /// Reads a file.

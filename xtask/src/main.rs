@@ -6,6 +6,7 @@ mod compare;
 mod deny;
 mod golang;
 mod new_rule;
+mod npm;
 mod package;
 mod programs;
 mod run;

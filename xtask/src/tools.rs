@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::programs::{FOUND, PROGRAMS, Program};
 use crate::run::say;
-use crate::{golang, stamp};
+use crate::{golang, npm, stamp};
 
 /// Our Go module that asks Kubernetes' own libraries.
 const ORACLE: &str = "tests/oracle";
@@ -18,6 +18,10 @@ pub fn install(root: &Path) -> Result<()> {
     golang::is_there()?;
     for program in PROGRAMS {
         install_one(root, program)?;
+    }
+    for file in npm::FILES {
+        let fetched = npm::fetch(root, file)?;
+        progress(file.name, file.version, if fetched { "fetched" } else { "there" })?;
     }
     for (name, places) in FOUND {
         link(root, name, places)?;
