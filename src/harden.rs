@@ -2,6 +2,7 @@
 
 use crate::edit::{Changes, edit};
 use crate::error::Error;
+use crate::finding::Status;
 use crate::k8s::{Release, Scope};
 use crate::plan::Plan;
 use crate::policy::Policy;
@@ -34,4 +35,14 @@ pub fn harden<'s>(stream: &'s Stream, policy: &Policy, scope: Scope) -> Result<H
     let changes = edit(stream, &release, &mut plan)?;
     let verdict = validate(stream, &release, &mut plan, &changes, policy);
     Ok(Hardened { stream, release, plan, changes, verdict })
+}
+
+impl Hardened<'_> {
+    /// Whether a fix is made of something that no baseline knows.
+    #[must_use]
+    pub fn has_new_fixes(&self) -> bool {
+        let numbered = self.plan.findings.iter().enumerate();
+        let mut new = numbered.filter(|(number, _)| !self.verdict.known.contains(number));
+        new.any(|(_, finding)| finding.status == Status::Fixed)
+    }
 }

@@ -1,5 +1,7 @@
 //! Judges what would be written: what is still open reaches the gate or not, workload by workload.
 
+use std::collections::HashSet;
+
 use crate::edit::Changes;
 use crate::finding::{Finding, Severity, Status};
 use crate::k8s::{Access, Object, Release, Workload, workload};
@@ -16,6 +18,8 @@ pub struct Verdict {
     pub refusals: Vec<Refusal>,
     /// The Pod Security level each judged workload reaches, by number of the workload in the release.
     pub levels: Vec<(usize, Level)>,
+    /// Numbers of the findings that a baseline knows: they stand, but refuse nothing.
+    pub known: HashSet<usize>,
 }
 
 /// One reason to refuse.

@@ -87,6 +87,9 @@ pub struct Common {
     )]
     #[arg(value_delimiter = ',')]
     pub report: Vec<String>,
+    /// A JSON report of an earlier run: what it knows still shows, but only what is new is refused or fails a check.
+    #[arg(long, global = true, value_name = "FILE", env = "HARDTACK_BASELINE", hide_env_values = true)]
+    pub baseline: Option<PathBuf>,
     /// The chart the stream was rendered from: reports then point at the lines of its templates.
     #[arg(long, global = true, value_name = "DIR", env = "HARDTACK_CHART", hide_env_values = true)]
     pub chart: Option<PathBuf>,

@@ -56,10 +56,11 @@ fn one(
         judged.to_mut().gate = policy.gate;
     }
     let policy = &*judged;
-    let hardened = harden(&stream, policy, config.scope(policy))?;
-    reports.add(&hardened, policy, &name)?;
+    let mut hardened = harden(&stream, policy, config.scope(policy))?;
+    reports.add(&mut hardened, policy, &name)?;
     let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
-    let pending = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
+    let changes = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
+    let pending = changes && hardened.has_new_fixes();
     let refused = !hardened.verdict.refusals.is_empty();
     if !config.common.quiet && !reports.words_wanted() {
         let mut words = String::new();

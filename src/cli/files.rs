@@ -97,8 +97,8 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
             let from = PathBuf::from(&source.name);
             let stream = input::parse(source)?;
             let policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
-            let hardened = harden(&stream, &policy, config.scope(&policy))?;
-            reports.add(&hardened, &policy, &from.display().to_string())?;
+            let mut hardened = harden(&stream, &policy, config.scope(&policy))?;
+            reports.add(&mut hardened, &policy, &from.display().to_string())?;
             if say(config, &hardened, &policy) == Exit::Refused {
                 exit = Exit::Refused;
             }

@@ -83,8 +83,8 @@ fn plain(
     let function = FunctionConfig::default();
     let policy = config.policy(&function)?;
     let policy = config.for_stream(&policy, &function, stream)?;
-    let hardened = harden(stream, &policy, config.scope(&policy))?;
-    reports.add(&hardened, &policy, name)?;
+    let mut hardened = harden(stream, &policy, config.scope(&policy))?;
+    reports.add(&mut hardened, &policy, name)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
         return helm4(&first_refusal(&hardened), out);
     }
@@ -148,11 +148,11 @@ fn function(
         let hardened = harden(stream, &policy, config.scope(&policy))?;
         Ok((validate_only, policy, hardened))
     });
-    let (validate_only, policy, hardened) = match planned {
+    let (validate_only, policy, mut hardened) = match planned {
         Ok(planned) => planned,
         Err(error) => return function_echo(list, &error, out),
     };
-    reports.add(&hardened, &policy, name)?;
+    reports.add(&mut hardened, &policy, name)?;
     let mut results = krm::results(&hardened);
     if policy.is_configured() {
         results.push(krm::note_result(&format!("policy {} from {}", policy.name, policy.decided_by())));

@@ -6,6 +6,7 @@ use std::ops::AddAssign;
 use serde::Serialize;
 
 use super::about::{About, about};
+use super::baseline::{Baseline, Known};
 use super::change::{Change, changes};
 use super::fingerprint::fingerprint;
 use super::notes::{Note, notes};
@@ -26,6 +27,8 @@ pub struct Gathering {
     pub pending: bool,
     /// The text that each fix changes: work that only SARIF needs.
     pub changes: bool,
+    /// Whether there is a baseline.
+    pub baseline: bool,
     /// Where template lines come from.
     pub chart: Option<Chart>,
 }
@@ -38,6 +41,9 @@ pub struct Report {
     pub(super) environment: Option<String>,
     pub(super) policy: PolicyEntry,
     pub(super) summary: Summary,
+    /// With `--baseline` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline: Option<BaselineEntry>,
     pub(super) findings: Vec<Entry>,
     pub(super) notes: Vec<Note>,
     /// What the findings' rules are, by id.
@@ -61,6 +67,17 @@ pub(super) struct PolicyEntry {
     pub(super) decided_by: String,
     date: String,
     pod_security_versions: String,
+}
+
+/// What became of the baseline.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct BaselineEntry {
+    pub(super) file: String,
+    /// Findings of this run that it knows.
+    pub(super) known: usize,
+    /// Its findings that this run looked for and did not find.
+    pub(super) gone: Vec<Known>,
 }
 
 /// The counts.
@@ -94,6 +111,9 @@ pub(super) struct Entry {
     pub(super) severity: Severity,
     pub(super) status: Status,
     pub(super) refused: bool,
+    /// With `--baseline` only: whether it knows the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline: Option<bool>,
     pub(super) object: ObjectEntry,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) container: Option<String>,
@@ -183,6 +203,7 @@ impl Report {
                 pod_security_versions: policy.pss_versions.to_string(),
             },
             summary: Summary::default(),
+            baseline: None,
             findings: Vec::new(),
             notes: Vec::new(),
             rules: BTreeMap::new(),
@@ -201,6 +222,7 @@ impl Report {
             let standards = known.standards.clone();
             let mut entry = entry(hardened, finding, input);
             entry.refused = refused.contains(&number);
+            entry.baseline = self.gathering.baseline.then(|| hardened.verdict.known.contains(&number));
             entry.standards = standards;
             self.gather(hardened, finding, &mut entry);
             self.findings.push(entry);
@@ -212,6 +234,13 @@ impl Report {
         );
         self.notes.extend(notes(hardened));
         self.summary += summary(hardened);
+    }
+
+    /// Says what the baseline knew and what of it is gone.
+    pub fn compare(&mut self, baseline: &Baseline) {
+        let known = self.findings.iter().filter(|entry| entry.baseline == Some(true)).count();
+        let gone = baseline.gone().into_iter().cloned().collect();
+        self.baseline = Some(BaselineEntry { file: baseline.name.clone(), known, gone });
     }
 
     /// As JSON.
@@ -259,6 +288,7 @@ fn entry(hardened: &Hardened<'_>, finding: &Finding, input: &str) -> Entry {
         severity: finding.severity,
         status: finding.status,
         refused: false,
+        baseline: None,
         object: ObjectEntry {
             api_version: object.id.api_version.clone(),
             kind: object.id.kind.clone(),

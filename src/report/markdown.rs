@@ -16,13 +16,14 @@ pub fn text(report: &Report) -> String {
     let summary = &report.summary;
     let pending = report.findings.iter().any(|entry| entry.pending);
     let done = if pending { "to fix" } else { "fixed" };
+    let count = |wanted| report.findings.iter().filter(|entry| entry.outcome() == wanted).count();
     let _ = writeln!(
         out,
         "### hardtack: {} refused, {} {done}, {} open, {} allowed\n",
-        summary.refused,
-        summary.fixed,
-        summary.open - summary.refused.min(summary.open),
-        summary.exempt
+        count(Outcome::Refused),
+        count(Outcome::Pending) + count(Outcome::Fixed),
+        count(Outcome::Open),
+        count(Outcome::Allowed)
     );
     let by =
         if report.policy.decided_by.is_empty() { "nothing configured" } else { &report.policy.decided_by };
@@ -35,6 +36,10 @@ pub fn text(report: &Report) -> String {
         summary.changed,
         summary.rolling
     );
+    if let Some(baseline) = &report.baseline {
+        let (file, gone) = (escaped(&baseline.file), baseline.gone.len());
+        let _ = writeln!(out, "{} known from {file}, {gone} of it gone\n", baseline.known);
+    }
     let with = |wanted: &[Outcome]| -> Vec<&Entry> {
         let mut all: Vec<&Entry> =
             report.findings.iter().filter(|entry| wanted.contains(&entry.outcome())).collect();

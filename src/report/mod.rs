@@ -1,6 +1,7 @@
 //! What people and programs read about a run.
 
 pub mod about;
+pub mod baseline;
 pub mod change;
 pub mod diff;
 pub mod excerpt;

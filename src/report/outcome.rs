@@ -12,6 +12,8 @@ pub enum Outcome {
     Pending,
     /// Open.
     Open,
+    /// Open or to fix, and known from the baseline.
+    Known,
     /// `harden`: its fix is made.
     Fixed,
     /// Allowed by policy or annotation.
@@ -26,6 +28,7 @@ impl Outcome {
             Self::Refused => "refused",
             Self::Pending => "to fix",
             Self::Open => "open",
+            Self::Known => "known",
             Self::Fixed => "fixed",
             Self::Allowed => "allowed",
         }
@@ -41,6 +44,11 @@ impl Outcome {
 impl Entry {
     pub(super) fn outcome(&self) -> Outcome {
         match self.status {
+            Status::Open | Status::Fixed
+                if self.baseline == Some(true) && (self.pending || self.status == Status::Open) =>
+            {
+                Outcome::Known
+            }
             Status::Open if self.refused => Outcome::Refused,
             Status::Open => Outcome::Open,
             Status::Fixed if self.pending => Outcome::Pending,
@@ -66,7 +74,7 @@ impl Entry {
         let advice = match self.outcome() {
             Outcome::Pending | Outcome::Fixed => &self.written,
             Outcome::Allowed => self.reason.as_deref().unwrap_or_default(),
-            Outcome::Refused | Outcome::Open => &self.help,
+            Outcome::Refused | Outcome::Open | Outcome::Known => &self.help,
         };
         let advice = if advice.is_empty() { String::new() } else { format!(" -> {advice}") };
         format!("{}{container}{advice}", self.message)

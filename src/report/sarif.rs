@@ -87,7 +87,9 @@ fn result(entry: &Entry, rule: usize, twin: usize) -> Value {
         // What is fixed already is no problem of what goes to the cluster.
         Outcome::Fixed => ("informational", "none"),
         Outcome::Refused => ("fail", "error"),
-        Outcome::Pending | Outcome::Open | Outcome::Allowed => ("fail", level(entry.severity)),
+        Outcome::Pending | Outcome::Open | Outcome::Known | Outcome::Allowed => {
+            ("fail", level(entry.severity))
+        }
     };
     let fingerprint = &entry.fingerprint;
     let mut result = json!({
@@ -117,6 +119,9 @@ fn result(entry: &Entry, rule: usize, twin: usize) -> Value {
     if outcome == Outcome::Allowed {
         let reason = entry.reason.as_deref().unwrap_or_default();
         result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": reason}]);
+    }
+    if let Some(known) = entry.baseline {
+        result["baselineState"] = json!(if known { "unchanged" } else { "new" });
     }
     if !entry.changes.is_empty() {
         result["fixes"] = json!([fix(entry)]);

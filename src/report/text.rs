@@ -27,6 +27,8 @@ pub struct Layout {
     pub only_open: bool,
     /// Show the line of the input below what is open.
     pub excerpts: bool,
+    /// Show also what a baseline knows, rather than count it.
+    pub known: bool,
 }
 
 /// One line of the report: findings of one object that say the same of several containers.
@@ -34,6 +36,7 @@ struct Row<'f> {
     first: &'f Finding,
     containers: Vec<&'f str>,
     refused: bool,
+    known: bool,
     /// Of the first finding, where reports are to be compared.
     fingerprint: Option<String>,
 }
@@ -91,6 +94,11 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, layout: Layout) -> Vec<(usize, Vec<
     let shown = numbered.filter(|(_, it)| !layout.only_open || it.status == Status::Open);
     let mut places: HashMap<usize, usize> = HashMap::new();
     for (number, finding) in shown {
+        let stands = layout.pending || finding.status == Status::Open;
+        let known = stands && hardened.verdict.known.contains(&number);
+        if known && !layout.known {
+            continue;
+        }
         let place = *places.entry(finding.object).or_insert_with(|| {
             objects.push((finding.object, Vec::new()));
             objects.len() - 1
@@ -101,6 +109,7 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, layout: Layout) -> Vec<(usize, Vec<
             row.first.rule == finding.rule
                 && row.first.status == finding.status
                 && row.first.message == finding.message
+                && row.known == known
         };
         match rows.iter_mut().find(same).filter(|_| container.is_some() && !layout.excerpts) {
             Some(row) => row.containers.extend(container.filter(|name| !row.containers.contains(name))),
@@ -108,6 +117,7 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, layout: Layout) -> Vec<(usize, Vec<
                 first: finding,
                 containers: container.into_iter().collect(),
                 refused: refused.contains(&number),
+                known,
                 fingerprint: layout
                     .excerpts
                     .then(|| fingerprint(finding, &hardened.release.objects[finding.object])),
@@ -115,7 +125,7 @@ fn by_object<'f>(hardened: &'f Hardened<'_>, layout: Layout) -> Vec<(usize, Vec<
         }
     }
     for (_, rows) in &mut objects {
-        rows.sort_by_key(|row| (row.first.status, std::cmp::Reverse(row.first.severity)));
+        rows.sort_by_key(|row| (row.known, row.first.status, std::cmp::Reverse(row.first.severity)));
     }
     objects
 }
@@ -132,6 +142,7 @@ fn line(row: &Row<'_>, layout: Layout, out: &mut String) {
     let finding = row.first;
     let paint = layout.paint;
     let status = match finding.status {
+        _ if row.known => paint.dim("known  "),
         Status::Fixed if layout.pending => paint.yellow("to fix "),
         Status::Fixed => paint.green("fixed  "),
         Status::Open if row.refused => paint.red("refused"),
@@ -267,6 +278,12 @@ fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: 
     }
     if summary.exempt > 0 {
         counts.push(format!("{} allowed", summary.exempt));
+    }
+    let numbered = hardened.plan.findings.iter().enumerate();
+    let standing = numbered.filter(|(_, it)| layout.pending || it.status == Status::Open);
+    let known = standing.filter(|(number, _)| hardened.verdict.known.contains(number)).count();
+    if known > 0 {
+        counts.push(format!("{known} of them known from the baseline"));
     }
     parts.push(counts.join(", "));
     parts.push(match (policy.decided_by().as_str(), policy.gate.is_on()) {

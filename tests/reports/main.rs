@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod baseline;
 mod formats;
 mod identity;
 mod run;
@@ -20,5 +21,6 @@ fn main() {
     ];
     tests.extend(formats::trials());
     tests.extend(identity::trials());
+    tests.extend(baseline::trials());
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
