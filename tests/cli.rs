@@ -123,7 +123,7 @@ fn misspelt_words_get_the_nearest_right_one() {
 #[test]
 fn flags_beat_variables_and_variables_beat_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
-    let policy = "apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec: {extends: development}\n";
+    let policy = "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {extends: development}\n";
     fs::write(folder.path().join("hardtack.yaml"), policy).expect("written");
     let environment = |arguments: &[&str], variables: &[(&str, &str)]| {
         let arguments = [&["check", "--report", "json"], arguments].concat();
@@ -146,7 +146,8 @@ fn flags_beat_variables_and_variables_beat_the_file() {
 #[test]
 fn a_file_turns_the_gate_on_and_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
-    let policy = "apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nmetadata: {name: team}\nspec: {extends: production}\n";
+    let policy =
+        "apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata: {name: team}\nspec: {extends: production}\n";
     fs::write(folder.path().join("hardtack.yaml"), policy).expect("written");
     let root =
         DEPLOYMENT.replace("          image", "          securityContext: {runAsUser: 0}\n          image");

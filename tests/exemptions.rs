@@ -23,7 +23,7 @@ spec:
 ";
 
 fn policy(exemptions: &str) -> Policy {
-    let text = format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec:\n  exemptions:\n{exemptions}");
+    let text = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n  exemptions:\n{exemptions}");
     let today: Date = "2026-11-20".parse().expect("a date");
     let source = Source::new("hardtack.yaml", "");
     let file = read::from_text(&text, "hardtack.yaml").expect("a policy");

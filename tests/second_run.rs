@@ -11,8 +11,7 @@ use hardtack::{Policy, harden};
 
 /// Consents to everything, and says all that fixes may ask for.
 fn policy(spec: &str) -> Policy {
-    let text =
-        format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec:\n  extends: production\n{spec}");
+    let text = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n  extends: production\n{spec}");
     let today: Date = "2026-11-20".parse().expect("a date");
     let source = Source::new("hardtack.yaml", "");
     let file = read::from_text(&text, "hardtack.yaml").expect("a policy");

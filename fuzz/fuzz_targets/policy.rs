@@ -7,7 +7,7 @@ use hardtack::policy::{Date, Policy};
 use hardtack::rules::RULES;
 
 const FILE: &str = "
-apiVersion: hardtack.dev/v1alpha1
+apiVersion: hardtack.dev/v1
 kind: Policy
 metadata: {name: fuzz}
 spec:

@@ -157,6 +157,7 @@ fn function(
     if policy.is_configured() {
         results.push(krm::note_result(&format!("policy {} from {}", policy.name, policy.decided_by())));
     }
+    results.extend(policy.notes.iter().map(|note| krm::note_result(note)));
     results.extend(notes(&hardened).iter().map(|note| krm::note_result(&note.text())));
     let refused: Vec<&serde_json::Value> = results.iter().filter(|it| it["severity"] == "error").collect();
     for result in &refused {

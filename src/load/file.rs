@@ -11,8 +11,10 @@ use crate::policy::mappings::{Identity, Probes, Resources};
 use crate::policy::{Column, FixMode, Match};
 use crate::yaml::Stream;
 
-/// The only `apiVersion` there is so far.
-pub const API_VERSION: &str = "hardtack.dev/v1alpha1";
+/// The `apiVersion`.
+pub const API_VERSION: &str = "hardtack.dev/v1";
+/// What it was before; such files are still read.
+pub const OLD_API_VERSION: &str = "hardtack.dev/v1alpha1";
 /// The `kind`.
 pub const KIND: &str = "Policy";
 
@@ -30,6 +32,9 @@ pub struct PolicyFile {
     /// What it says.
     #[serde(default)]
     pub spec: Spec,
+    /// It was written for [`OLD_API_VERSION`].
+    #[serde(skip)]
+    pub(super) old: bool,
     /// The text it was read from.
     #[serde(skip)]
     pub(super) written: Option<Arc<Stream>>,
@@ -51,11 +56,9 @@ pub struct Spec {
     #[serde(default)]
     pub extends: Option<OneOrMany<String>>,
     /// Whose severities the rules start from.
-    pub severities: Option<Column>,
+    pub severities_of: Option<Column>,
     /// `1.33`.
     pub kube_version: Option<Scalar>,
-    /// `v1.33` or `latest`.
-    pub pss_version: Option<Scalar>,
     /// The rule-set version fixes are pinned to.
     pub rules_version: Option<u32>,
     /// What is refused.
@@ -95,6 +98,8 @@ pub struct GateSpec {
     pub severity: Option<String>,
     /// A Pod Security level.
     pub pod_security: Option<String>,
+    /// `v1.33` or `latest`; else that of `kubeVersion`.
+    pub pod_security_version: Option<Scalar>,
 }
 
 /// What becomes of Secrets.

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::environments::{self, BUILT_IN};
-use super::file::{PolicyFile, Spec};
+use super::file::{OLD_API_VERSION, PolicyFile, Spec};
 use super::nearest::hint;
 use super::read::from_text;
 use super::shapes::OneOrMany;
@@ -36,6 +36,8 @@ pub struct Layers {
     pub list: Vec<Layer>,
     /// The environment in force.
     pub environment: Option<Environment>,
+    /// What is worth saying about the files themselves.
+    pub notes: Vec<String>,
 }
 
 /// The layers of a file. A named environment takes the place of those that the file extends.
@@ -45,7 +47,7 @@ pub struct Layers {
 pub fn gather(file: PolicyFile, source: &Source, environment: Option<&str>) -> Result<Layers, Error> {
     let mut walk = Walk::default();
     walk.file(file, source)?;
-    let mut layers = Layers::default();
+    let mut layers = Layers { notes: std::mem::take(&mut walk.notes), ..Layers::default() };
     if let Some(name) = environment {
         layers.begin_environment(name, String::new(), &walk).map_err(|fault| fault.bare(name, &walk))?;
     }
@@ -126,6 +128,7 @@ struct Walk {
     parts: Vec<Part>,
     /// What the files say of environments, in the order of the files.
     environments: Vec<(String, Layer)>,
+    notes: Vec<String>,
     open: Vec<PathBuf>,
 }
 
@@ -139,6 +142,11 @@ impl Walk {
     fn file(&mut self, mut file: PolicyFile, source: &Source) -> Result<(), Error> {
         let source = source.clone().with_text(file.written.clone());
         let own = std::mem::take(&mut file.spec.environments);
+        if file.old {
+            let name = &source.name;
+            self.notes
+                .push(format!("{name} is of {OLD_API_VERSION}: hardtack policy migrate rewrites it for v1"));
+        }
         for parent in file.spec.extends.clone().map(OneOrMany::into_list).unwrap_or_default() {
             if environments::text(&parent).is_some() || own.contains_key(&parent) || self.knows(&parent) {
                 self.parts.push(Part::Environment { name: parent, source: source.clone() });

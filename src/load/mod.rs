@@ -6,6 +6,7 @@ pub mod environments;
 pub mod file;
 pub mod layers;
 pub mod merge;
+pub mod migrate;
 pub use crate::nearest;
 pub mod read;
 pub mod resolve;

@@ -2,7 +2,8 @@
 
 use serde_path_to_error::Segment;
 
-use super::file::{API_VERSION, KIND, PolicyFile};
+use super::file::{API_VERSION, KIND, OLD_API_VERSION, PolicyFile};
+use super::migrate;
 use super::nearest::hint;
 use super::source::{self, Source};
 use crate::error::Error;
@@ -27,9 +28,13 @@ pub fn from_data(data: Data, name: &str) -> Result<PolicyFile, Error> {
     read(data, &Source::new(name, ""))
 }
 
-fn read(data: Data, source: &Source) -> Result<PolicyFile, Error> {
+fn read(mut data: Data, source: &Source) -> Result<PolicyFile, Error> {
+    let old = data.get("apiVersion").and_then(Data::as_str) == Some(OLD_API_VERSION);
+    if old {
+        migrate::data(&mut data);
+    }
     let file: Result<PolicyFile, _> = serde_path_to_error::deserialize(data);
-    let file = file.map_err(|error| {
+    let mut file = file.map_err(|error| {
         let route = error.path().iter().filter_map(|segment| match segment {
             Segment::Map { key } => Some(Step::Key(key.clone().into())),
             Segment::Seq { index } => Some(Step::Index(*index)),
@@ -42,6 +47,7 @@ fn read(data: Data, source: &Source) -> Result<PolicyFile, Error> {
         let help = format!("write apiVersion: {API_VERSION} and kind: {KIND}");
         return Err(Error::Policy { message, help });
     }
+    file.old = old;
     Ok(file)
 }
 
@@ -54,7 +60,11 @@ fn said(error: &str, route: &Route, source: &Source) -> Error {
         let below = route.key(word.to_owned());
         let route = if route.steps().last() == below.steps().last() { route } else { &below };
         let place = source.place_in_text(route);
-        (format!("unknown key {word:?} in {place}"), nearest(format!("known here: {}", known.join(", "))))
+        let help = match migrate::MOVED.iter().find(|(old, _)| *old == word) {
+            Some((_, new)) => format!("{new} in v1; hardtack policy migrate rewrites a file of v1alpha1"),
+            None => nearest(format!("known here: {}", known.join(", "))),
+        };
+        (format!("unknown key {word:?} in {place}"), help)
     } else if error.starts_with("unknown variant ") {
         let place = source.place_in_text(route);
         (format!("unknown word {word:?} in {place}"), nearest(format!("one of {}", known.join(", "))))

@@ -56,26 +56,28 @@ pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
         apply(layer.spec, &layer.source, &mut policy)?;
     }
     policy.environment = layers.environment;
+    policy.notes = layers.notes;
     Ok(policy)
 }
 
 fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
-    policy.severities = spec.severities.unwrap_or(policy.severities);
+    policy.severities = spec.severities_of.unwrap_or(policy.severities);
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
     if let Some(version) = spec.kube_version {
-        let version = Version::from_kubernetes(&text_of(version, "kubeVersion", source)?);
+        let version = Version::from_kubernetes(&text_of(version, &key("kubeVersion"), source)?);
         let wrong = |error| source.wrong(&key("kubeVersion"), error, "kubeVersion: \"1.33\"");
         policy.target = Some(version.map_err(wrong)?);
         policy.pss_versions = policy.target.map_or(policy.pss_versions, Versions::from);
     }
-    if let Some(version) = spec.pss_version {
-        let version = text_of(version, "pssVersion", source)?.parse::<Version>();
-        let wrong = |error| source.wrong(&key("pssVersion"), error, "pssVersion: v1.33");
-        policy.pss_versions = version.map_err(wrong)?.into();
-    }
     if let Some(gate) = spec.gate {
         gate_of(&gate, source, &mut policy.gate)?;
+        if let Some(version) = gate.pod_security_version {
+            let route = key("gate").key("podSecurityVersion");
+            let version = text_of(version, &route, source)?.parse::<Version>();
+            let wrong = |error| source.wrong(&route, error, "podSecurityVersion: v1.33, or latest");
+            policy.pss_versions = version.map_err(wrong)?.into();
+        }
     }
     for (id, terms) in spec.rules {
         let known = rule_terms(&id, terms, policy, source)?;
@@ -116,12 +118,12 @@ fn put_first<T>(list: &mut Vec<T>, entries: Option<OneOrMany<T>>) {
     }
 }
 
-fn text_of(scalar: Scalar, name: &'static str, source: &Source) -> Result<String, Error> {
+fn text_of(scalar: Scalar, route: &Route, source: &Source) -> Result<String, Error> {
     match scalar {
         Scalar::Text(text) => Ok(text),
         Scalar::Number(number) => {
-            let what = format!("{name}: {number} is a number to YAML, so 1.30 would be 1.3");
-            Err(source.wrong(&key(name), what, format!("write it in quotes: {name}: \"1.33\"")))
+            let what = format!("{route}: {number} is a number to YAML, so 1.30 would be 1.3");
+            Err(source.wrong(route, what, "write it in quotes: \"1.33\""))
         }
     }
 }

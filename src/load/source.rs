@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::migrate;
 use crate::error::Error;
 use crate::yaml::stream::{ParseOptions, parse};
 use crate::yaml::{Data, Route, Step, Stream, Value};
@@ -52,7 +53,12 @@ impl Source {
 
     /// As [`Source::place`], from the text's root.
     pub(super) fn place_in_text(&self, route: &Route) -> String {
-        match self.written.as_deref().and_then(|stream| position(stream, route)) {
+        let found = self.written.as_deref().and_then(|stream| {
+            let whole = position(stream, route).filter(|(_, whole)| *whole);
+            let old = || position(stream, &migrate::old_route(route));
+            whole.or_else(old).map(|(place, _)| place)
+        });
+        match found {
             Some((line, column)) => format!("{}:{line}:{column}", self.name),
             None => format!("{} {route}", self.name).trim_end().to_owned(),
         }
@@ -61,7 +67,9 @@ impl Source {
     /// What stands there, as data.
     pub(super) fn said(&self) -> Data {
         let root = self.written.as_deref().and_then(root);
-        root.and_then(|(root, _)| root.at(&self.base)).map_or(Data::Null, Value::to_data)
+        let mut data = root.and_then(|(root, _)| root.at(&self.base)).map_or(Data::Null, Value::to_data);
+        migrate::spec(&mut data);
+        data
     }
 
     /// `hardtack.yaml:12`, as [`Source::place`] without the column.
@@ -117,25 +125,25 @@ pub(super) fn written(text: &str, name: &str) -> Result<Arc<Stream>, Error> {
     }
 }
 
-/// Line and column, from 1, of the last step of a route that exists.
-fn position(stream: &Stream, route: &Route) -> Option<(usize, usize)> {
+/// Line and column, from 1, of the last step of a route that exists, and whether that is the whole route.
+fn position(stream: &Stream, route: &Route) -> Option<((usize, usize), bool)> {
     let (mut here, lines) = root(stream)?;
-    let mut shown = here;
+    let (mut shown, mut whole) = (here, true);
     for step in route.steps() {
-        let (key, value) = match step {
-            Step::Key(key) => match here.resolved().own_entry(key) {
-                Some(entry) => entry,
-                None => break,
-            },
-            Step::Index(index) => match here.items().nth(*index) {
-                Some(item) => (item, item),
-                None => break,
-            },
+        let found = match step {
+            Step::Key(key) => here.resolved().own_entry(key),
+            Step::Index(index) => here.items().nth(*index).map(|item| (item, item)),
         };
-        (shown, here) = (key, value);
+        match found {
+            Some((key, value)) => (shown, here) = (key, value),
+            None => {
+                whole = false;
+                break;
+            }
+        }
     }
     let start = shown.node().start as usize;
     let before = &shown.document_text()[..start];
     let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
-    Some((lines + shown.line(), before[before.len() - column..].chars().count() + 1))
+    Some(((lines + shown.line(), before[before.len() - column..].chars().count() + 1), whole))
 }

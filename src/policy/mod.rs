@@ -36,6 +36,8 @@ pub struct Policy {
     /// What it comes from, for the report: a file's path, `functionConfig`. Empty when it is an environment alone, or
     /// nothing was configured.
     pub file: String,
+    /// What is worth saying about the files it was read from.
+    pub notes: Vec<String>,
     /// Whose severities the rules start from.
     pub severities: Column,
     /// Which fixes are made.
@@ -87,6 +89,7 @@ impl Policy {
             name: "none".to_owned(),
             environment: None,
             file: String::new(),
+            notes: Vec::new(),
             severities: Column::Production,
             fix: FixMode::Safe,
             gate: Gate::NEVER,

@@ -65,6 +65,7 @@ pub(super) struct PolicyEntry {
     /// File, environment and who named it, in words.
     #[serde(skip)]
     pub(super) decided_by: String,
+    notes: Vec<String>,
     date: String,
     pod_security_versions: String,
 }
@@ -199,6 +200,7 @@ impl Report {
                 chosen_by: policy.file.clone(),
                 environment_chosen_by: policy.environment.as_ref().map(|it| it.chosen_by.clone()),
                 decided_by: policy.whole_name(),
+                notes: policy.notes.clone(),
                 date: policy.today.to_string(),
                 pod_security_versions: policy.pss_versions.to_string(),
             },

@@ -28,6 +28,9 @@ pub fn text(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> String 
     if left > 0 {
         let _ = writeln!(out, "  … and {left} more findings: hardtack check --assume-fixed shows all");
     }
+    for note in &policy.notes {
+        let _ = writeln!(out, "{}", layout.paint.dim(&format!("note: {note}")));
+    }
     let by = if policy.is_configured() { policy.whole_name() } else { "the default gate".to_owned() };
     let _ = writeln!(out, "policy: {by} · see all: hardtack check --assume-fixed");
     out

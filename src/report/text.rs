@@ -74,6 +74,9 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
     for note in notes(hardened).iter().take(layout.lines.unwrap_or(usize::MAX) / 4) {
         let _ = writeln!(out, "{}", layout.paint.dim(&note.text()));
     }
+    for note in &policy.notes {
+        let _ = writeln!(out, "{}", layout.paint.dim(&format!("note: {note}")));
+    }
     out.push_str(&closing(&summary(hardened), hardened, policy, layout));
     out
 }

@@ -36,7 +36,7 @@ pub fn trials() -> Vec<Trial> {
 const FILENAME: &str = "postrenderer.helm.sh/postrender-filename";
 
 /// Asks for a disruption budget, which is the object that one of the first rules adds.
-const ADDING: &str = "apiVersion: hardtack.dev/v1alpha1
+const ADDING: &str = "apiVersion: hardtack.dev/v1
 kind: Policy
 metadata: {name: t}
 spec:

@@ -40,7 +40,7 @@ spec:
         image: ghcr.io/acme/web:1.0.0
 ";
 
-const AMBIGUOUS: &str = "apiVersion: hardtack.dev/v1alpha1
+const AMBIGUOUS: &str = "apiVersion: hardtack.dev/v1
 kind: Policy
 metadata: {name: t}
 spec:

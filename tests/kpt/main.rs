@@ -93,7 +93,7 @@ fn eval_edits_in_place() {
 fn eval_with_policy_file() {
     let sandbox = Sandbox::new();
     package(&sandbox, KPTFILE);
-    let policy = "apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nmetadata: {name: p}\n\
+    let policy = "apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata: {name: p}\n\
                   spec: {extends: production, gate: {severity: never, podSecurity: privileged}, securityContext: {runAsUser: 1234}}\n";
     sandbox.write("policy.yaml", policy);
     kpt(&sandbox, &["fn", "eval", "pkg", "--exec", "hardtack", "--fn-config", "policy.yaml"]).succeeded();

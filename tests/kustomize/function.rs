@@ -74,7 +74,7 @@ fn c08_21_tracking_annotations_are_echoed() {
     assert_eq!(aliases.count(), 0, "kustomize takes no alias");
 }
 
-const ADDING: &str = "apiVersion: hardtack.dev/v1alpha1
+const ADDING: &str = "apiVersion: hardtack.dev/v1
 kind: Policy
 spec:
   extends: staging
@@ -152,8 +152,8 @@ fn severity(result: &Yaml) -> &str {
 fn c08_23_config_map_and_policy_are_equal() {
     let sandbox = Sandbox::new();
     let spec = "spec: {extends: production, gate: {severity: never, podSecurity: privileged}, securityContext: {runAsUser: 1000}}";
-    let policy = format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\n{spec}\n");
-    let short = "apiVersion: v1\nkind: ConfigMap\ndata:\n  policy: |\n    apiVersion: hardtack.dev/v1alpha1\n    kind: Policy\n    \
+    let policy = format!("apiVersion: hardtack.dev/v1\nkind: Policy\n{spec}\n");
+    let short = "apiVersion: v1\nkind: ConfigMap\ndata:\n  policy: |\n    apiVersion: hardtack.dev/v1\n    kind: Policy\n    \
                  metadata: {name: p}\n    spec: {extends: production, securityContext: {runAsUser: 1000}}\n  gate: never\n";
     let whole = sandbox.hardtack(&[], &list(&sandbox, &policy));
     let text = sandbox.hardtack(&[], &list(&sandbox, short));
@@ -161,7 +161,7 @@ fn c08_23_config_map_and_policy_are_equal() {
     assert!(whole.stdout.contains("runAsUser: 1000"), "the policy counts:\n{}", whole.stdout);
 
     let named = sandbox.hardtack(&[], &list(&sandbox, PRODUCTION));
-    let extended = "apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec: {extends: production, gate: {severity: never, podSecurity: privileged}}\n";
+    let extended = "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {extends: production, gate: {severity: never, podSecurity: privileged}}\n";
     let extended = sandbox.hardtack(&[], &list(&sandbox, extended));
     assert!(items(&named.succeeded().stdout) == items(&extended.succeeded().stdout), "equal effect");
 }
@@ -179,7 +179,7 @@ fn c08_23_unknown_keys_are_errors() {
             "did you mean",
         ),
         (
-            "{apiVersion: hardtack.dev/v1alpha1, kind: Policy, metadata: {name: h}, spec: {extend: production}}",
+            "{apiVersion: hardtack.dev/v1, kind: Policy, metadata: {name: h}, spec: {extend: production}}",
             "extend",
             "did you mean",
         ),

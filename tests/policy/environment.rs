@@ -87,7 +87,7 @@ fn an_environment_of_the_teams_own_lays_its_words_over_the_file() {
     let production = folder.run("policy show -e production", "").ended(0).stdout;
     assert!(production.contains("image-tag-mutable:\n      severity: critical"), "{production}");
     let qa = folder.run("policy show -e qa", "").ended(0).stdout;
-    assert!(qa.contains("severities: staging") && qa.contains("severity: high"), "{qa}");
+    assert!(qa.contains("severitiesOf: staging") && qa.contains("severity: high"), "{qa}");
     assert!(!qa.contains("image-tag-mutable"), "{qa}");
     let error = folder.run("-e edg", GOOD).ended(2);
     error.says("did you mean \"edge\"? one of edge, qa, development, staging, production");

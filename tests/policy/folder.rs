@@ -86,7 +86,7 @@ impl Folder {
 /// A policy file with this spec, each of its lines two blanks in.
 pub fn policy(spec: &str) -> String {
     let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
-    format!("apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nmetadata:\n  name: shop\nspec:\n{spec}")
+    format!("apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata:\n  name: shop\nspec:\n{spec}")
 }
 
 impl Ran {

@@ -3,4 +3,5 @@
 
 mod environment;
 mod folder;
+mod migrate;
 mod show;

@@ -1,6 +1,7 @@
 //! `hardtack policy …`: the policy file's own life.
 
 pub mod args;
+pub mod migrate;
 pub mod show;
 
 pub use args::PolicyCommand;
@@ -15,6 +16,7 @@ use crate::error::Error;
 /// Everything of [`Error`].
 pub fn run(config: &Config, command: &PolicyCommand) -> Result<Exit, Error> {
     match command {
+        PolicyCommand::Migrate(wanted) => migrate::run(config, wanted),
         PolicyCommand::Show(wanted) => show::run(config, wanted),
     }
 }
