@@ -10,7 +10,7 @@ use crate::support::tools;
 
 pub const SCHEMA: &str = "sarif-2.1.0.schema.json";
 
-const POLICY: &str = "apiVersion: hardtack.dev/v1alpha1\nkind: Policy\nspec:\n  extends: production\n  exemptions:\n  - {allow: host-network, match: {kind: DaemonSet}, reason: reads node metrics}\n";
+const POLICY: &str = "apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n  extends: production\n  exemptions:\n  - {allow: host-network, match: {kind: DaemonSet}, reason: reads node metrics}\n";
 
 pub fn is_valid() -> Result<(), Failed> {
     // As published, its pattern for languages, which we do not write, is no regular expression: a bracket too many.
