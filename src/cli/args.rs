@@ -224,6 +224,10 @@ pub struct Check {
     /// Judge what would stay after the fixes.
     #[arg(long)]
     pub assume_fixed: bool,
+    /// A Helm values file to hold to the policy's own rules for kind Values. May be repeated; without other inputs
+    /// standard input is not read.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
 }
 
 /// `hardtack post-render`.

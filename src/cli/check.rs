@@ -9,6 +9,7 @@ use super::files;
 use super::output::{Reports, stdout_layout, to_stdout};
 use crate::error::{Error, STDIN};
 use crate::harden::harden;
+use crate::k8s::Scope;
 use crate::load;
 use crate::policy::Policy;
 use crate::report::text::{self, Layout};
@@ -23,10 +24,21 @@ pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     let policy = judging_policy(config)?;
     let mut reports = Reports::new(config, true)?;
     let mut exit = Exit::Written;
-    for source in files::inputs(config, &check.inputs)? {
-        if one(config, &policy, source, check.assume_fixed, &mut reports)? == Exit::Refused {
+    let mut judge = |source: Input, scope: Scope| {
+        if one(config, &policy, source, scope, check.assume_fixed, &mut reports)? == Exit::Refused {
             exit = Exit::Refused;
         }
+        Ok::<(), Error>(())
+    };
+    if check.values.is_empty() || !check.inputs.paths.is_empty() {
+        for source in files::inputs(config, &check.inputs)? {
+            judge(source, config.scope(&policy))?;
+        }
+    }
+    for path in &check.values {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let scope = Scope { values: Some(name), ..config.scope(&policy) };
+        judge(Input::from_file(path, config.limit)?, scope)?;
     }
     reports.write()?;
     Ok(exit)
@@ -45,6 +57,7 @@ fn one(
     config: &Config,
     policy: &Policy,
     source: Input,
+    scope: Scope,
     assume_fixed: bool,
     reports: &mut Reports<'_>,
 ) -> Result<Exit, Error> {
@@ -56,7 +69,7 @@ fn one(
         judged.to_mut().gate = policy.gate;
     }
     let policy = &*judged;
-    let mut hardened = harden(&stream, policy, config.scope(policy))?;
+    let mut hardened = harden(&stream, policy, scope)?;
     reports.add(&mut hardened, policy, &name)?;
     let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
     let changes = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();

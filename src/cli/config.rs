@@ -192,6 +192,7 @@ impl Config {
             namespace: self.common.namespace.clone(),
             name: self.common.release.clone(),
             complete: policy.complete,
+            values: None,
         }
     }
 

@@ -20,7 +20,12 @@ pub struct Scope {
     pub name: Option<String>,
     /// The policy vouches that the stream holds all there is (bindings included).
     pub complete: bool,
+    /// The stream is no release but the Helm values file of this name.
+    pub values: Option<String>,
 }
+
+/// The kind that Helm values have in policies and reports. They have no `apiVersion`.
+pub const VALUES: &str = "Values";
 
 /// A horizontal pod autoscaler's bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +70,10 @@ impl<'a> Release<'a> {
             let Some(root) = stream.root(document) else { continue };
             let source = template::from_comment(stream.body(document));
             let place = DocumentPlace { number, line: document.line, source };
-            release.take(root, &Route::root(), &place);
+            match release.scope.values.clone() {
+                Some(name) => release.take_values(root, name, &place),
+                None => release.take(root, &Route::root(), &place),
+            }
         }
         for number in 0..release.objects.len() {
             let found = workload::of(&release.objects[number]);
@@ -88,6 +96,19 @@ impl<'a> Release<'a> {
             }
         }
         self.picked = picked;
+    }
+
+    fn take_values(&mut self, value: Value<'a>, name: String, place: &DocumentPlace<'a>) {
+        let id = Identity { api_version: String::new(), kind: VALUES.to_owned(), namespace: None, name };
+        self.objects.push(Object {
+            number: self.objects.len(),
+            id,
+            document: place.number,
+            route: Route::root(),
+            value,
+            template: None,
+            document_line: place.line,
+        });
     }
 
     fn take(&mut self, value: Value<'a>, route: &Route, place: &DocumentPlace<'a>) {

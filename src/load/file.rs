@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shapes::{OneOrMany, RuleSpec, Scalar};
+use crate::own::schemas::SchemaTerms;
 use crate::policy::mappings::{Identity, Probes, Resources};
 use crate::policy::{Column, FixMode, Match};
 use crate::yaml::Stream;
@@ -74,6 +75,9 @@ pub struct Spec {
     pub probes: Option<OneOrMany<Probes>>,
     /// Requests and limits by container.
     pub resources: Option<OneOrMany<Resources>>,
+    /// JSON Schema rules of the team's own.
+    #[serde(default)]
+    pub schemas: Vec<SchemaTerms>,
     /// What becomes of Secrets.
     pub secrets: Option<SecretsSpec>,
     /// Environments of the team's own, and what it adds to the built-in ones.

@@ -4,9 +4,9 @@ use serde_path_to_error::Segment;
 
 use super::file::{API_VERSION, KIND, OLD_API_VERSION, PolicyFile};
 use super::migrate;
-use super::nearest::hint;
 use super::source::{self, Source};
 use crate::error::Error;
+use crate::nearest::hint;
 use crate::yaml::{Data, Route, Step};
 
 /// Reads a policy file as Kubernetes would read it. `name` is its path, for messages.

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::file::{ExemptionSpec, GateSpec, ImmutableSpec, PolicyFile, Spec, StreamSpec};
 use super::layers::{self, Layers};
-use super::nearest::hint;
 use super::shapes::{OneOrMany, RuleSpec, Scalar, SeverityWord};
 use super::source::Source;
 use crate::error::Error;
 use crate::finding::Severity;
+use crate::nearest::hint;
 use crate::policy::{Date, Exemption, Gate, Policy, RuleTerms};
 use crate::pss::{Level, Version, Versions};
 use crate::rules;
@@ -79,6 +79,7 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
             policy.pss_versions = version.map_err(wrong)?.into();
         }
     }
+    super::own::schemas(spec.schemas, source, policy)?;
     for (id, terms) in spec.rules {
         let known = rule_terms(&id, terms, policy, source)?;
         let merged = policy.rules.entry(id).or_default();

@@ -40,7 +40,10 @@ impl Match {
                 .chain(pods.into_iter().flatten())
                 .any(|(name, value)| name == key && glob(pattern, value))
         };
-        is(&self.kind, &object.id.kind)
+        // Helm values are no object: only who names their kind means them.
+        let meant = self.kind.is_some() || !object.id.api_version.is_empty();
+        meant
+            && is(&self.kind, &object.id.kind)
             && is(&self.name, &object.id.name)
             && is(&self.namespace, object.id.namespace.as_deref().unwrap_or_default())
             && self.labels.iter().all(|(key, pattern)| labelled(key, pattern))

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::text::{Layout, wrap};
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::load::nearest::hint;
+use crate::nearest::hint;
 use crate::rule::Rule;
 use crate::rules::{self, RULES};
 

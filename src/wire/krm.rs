@@ -64,11 +64,8 @@ fn from_config_map(config: Value<'_>) -> Result<FunctionConfig, Error> {
             "fix" => read.fix = Some(text.into_owned()),
             "mode" => read.validate_only = is_validate(Some(&text))?,
             other => {
-                let help = crate::load::nearest::hint(
-                    other,
-                    CONFIG_KEYS,
-                    &format!("known: {}", CONFIG_KEYS.join(", ")),
-                );
+                let help =
+                    crate::nearest::hint(other, CONFIG_KEYS, &format!("known: {}", CONFIG_KEYS.join(", ")));
                 return Err(Error::Policy {
                     message: format!("unknown key {other:?} in functionConfig data"),
                     help,
