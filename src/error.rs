@@ -87,6 +87,8 @@ pub struct RefusedStream {
     pub template: Option<String>,
     /// The line of the stream, when it may be shown (never that of a Secret).
     pub excerpt: Option<String>,
+    /// Whether it looks like the input of a KRM function.
+    pub for_function: bool,
 }
 
 impl Error {

@@ -216,7 +216,7 @@ fn baseline(config: &Config, path: &std::path::Path) -> Result<Baseline, Error> 
 pub fn error_text(error: &Error, paint: Paint) -> String {
     let mut out = format!("{} {error}\n", paint.red("error:"));
     if let Error::Yaml(refused) = error {
-        let RefusedStream { error, source_name, template, excerpt } = refused.as_ref();
+        let RefusedStream { error, source_name, template, excerpt, .. } = refused.as_ref();
         let template = template.as_ref().map(|template| format!(" ({template})")).unwrap_or_default();
         let (document, line) = (error.document, error.line);
         out.push_str(&format!(

@@ -1,6 +1,7 @@
 //! Harden standard input: the Helm post-renderer, the KRM function, the filter.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 
 use super::args::Caller;
 use super::config::Config;
@@ -48,11 +49,14 @@ pub fn run_into(
         return blank(config, &source, out);
     }
     let name = source.name.clone();
-    let looks_like_list = memchr::memmem::find(source.text.as_bytes(), b"ResourceList").is_some();
     let stream = match input::parse(source) {
-        Err(error) if looks_like_list => return function_failed(&error, out),
+        Err(Error::Yaml(refused)) if refused.for_function => {
+            return function_failed(&Error::Yaml(refused), out);
+        }
         other => other?,
     };
+    // The program ends soon: the system takes the memory back faster than piece by piece.
+    let stream = ManuallyDrop::new(stream);
     match input::resource_list(&stream) {
         Some(list) => function(config, &stream, list, reports, &name, out),
         None => plain(config, &stream, reports, &name, out),
@@ -83,7 +87,7 @@ fn plain(
     let function = FunctionConfig::default();
     let policy = config.policy(&function)?;
     let policy = config.for_stream(&policy, &function, stream)?;
-    let mut hardened = harden(stream, &policy, config.scope(&policy))?;
+    let mut hardened = ManuallyDrop::new(harden(stream, &policy, config.scope(&policy))?);
     reports.add(&mut hardened, &policy, name)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
         return helm4(&first_refusal(&hardened), out);

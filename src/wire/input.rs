@@ -81,7 +81,8 @@ pub fn parse(input: Input) -> Result<Stream, Error> {
 
 fn refused(error: YamlError, source_name: String, text: &str) -> Error {
     let (template, excerpt) = around(text, &error);
-    Error::Yaml(Box::new(RefusedStream { error, source_name, template, excerpt }))
+    let for_function = memchr::memmem::find(text.as_bytes(), b"ResourceList").is_some();
+    Error::Yaml(Box::new(RefusedStream { error, source_name, template, excerpt, for_function }))
 }
 
 /// The chart template and the line of an error. The line is shown only when nothing above it in its document says that

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use super::error::Fault;
 
 /// U+FEFF, which readers skip at the start of a stream or document.
@@ -21,31 +23,61 @@ pub(super) struct Piece {
 /// A refusal while cutting, with the number of the document it stands in.
 pub(super) type CutFault = (usize, Fault);
 
-/// Cuts where a line is `---` and then its end, a blank or `#`. Any other line that starts so is refused: Helm cuts
-/// at the bare prefix, kubectl fails.
-pub(super) fn cut(text: &str) -> Result<Vec<Piece>, CutFault> {
-    let bytes = text.as_bytes();
-    let first = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let mut pieces: Vec<Piece> = Vec::new();
-    let at_start = bytes[first..].starts_with(b"---").then_some(first);
-    let later = memchr::memmem::find_iter(bytes, b"\n---").map(|at| at + 1);
-    for line in at_start.into_iter().chain(later) {
-        let (end, shares_line) =
-            separator_end(bytes, line, line == first).map_err(|fault| (pieces.len().max(1), fault))?;
-        let separator_start = if line == first { 0 } else { line };
-        match pieces.last_mut() {
-            Some(previous) => previous.body.end = separator_start,
-            None if separator_start > 0 => {
-                pieces.push(Piece { separator: 0..0, body: 0..separator_start, shares_line: false });
-            }
-            None => {}
+/// The pieces of a stream, one by one, so that each is still at hand when it is read.
+///
+/// Cuts where a line is `---` and then its end, a blank or `#`. Any other line that starts so is refused, with the
+/// piece before it: Helm cuts at the bare prefix, kubectl fails.
+pub(super) struct Pieces<'t> {
+    bytes: &'t [u8],
+    finder: Finder<'static>,
+    /// The separator that opens the next piece, and whether content follows on its line.
+    separator: Option<(Range<usize>, bool)>,
+    /// How many were cut.
+    number: usize,
+}
+
+/// Cuts a stream.
+pub(super) fn cut(text: &str) -> Pieces<'_> {
+    Pieces { bytes: text.as_bytes(), finder: Finder::new(b"\n---"), separator: None, number: 0 }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Result<Piece, CutFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        (self.number == 0 || self.separator.is_some()).then_some(())?;
+        (!self.bytes.is_empty()).then_some(())?;
+        self.number += 1;
+        Some(self.piece().map_err(|fault| (self.number, fault)))
+    }
+}
+
+impl Pieces<'_> {
+    fn piece(&mut self) -> Result<Piece, Fault> {
+        let (separator, shares_line) = match self.separator.take() {
+            Some(separator) => separator,
+            None => self.first_separator()?,
+        };
+        // The line end that belongs to the separator may be the one before the next.
+        let from = separator.end.saturating_sub(1).max(separator.start);
+        let next = self.finder.find(&self.bytes[from..]).map(|found| from + found + 1);
+        if let Some(line) = next {
+            let (end, shares_line) = separator_end(self.bytes, line, false)?;
+            self.separator = Some((line..end, shares_line));
         }
-        pieces.push(Piece { separator: separator_start..end, body: end..bytes.len(), shares_line });
+        let end = next.unwrap_or(self.bytes.len());
+        Ok(Piece { body: separator.end..end, separator, shares_line })
     }
-    if pieces.is_empty() && !text.is_empty() {
-        pieces.push(Piece { separator: 0..0, body: 0..bytes.len(), shares_line: false });
+
+    /// That of the first piece: empty when the stream starts without one.
+    fn first_separator(&self) -> Result<(Range<usize>, bool), Fault> {
+        let line = if self.bytes.starts_with(BOM.as_bytes()) { BOM.len() } else { 0 };
+        if !self.bytes[line..].starts_with(b"---") {
+            return Ok((0..0, false));
+        }
+        let (end, shares_line) = separator_end(self.bytes, line, true)?;
+        Ok((0..end, shares_line))
     }
-    Ok(pieces)
 }
 
 /// Where the separator that starts at `line` ends, and whether content follows on its line.
@@ -142,7 +174,7 @@ mod tests {
     use super::*;
 
     fn bodies(text: &str) -> Vec<&str> {
-        cut(text).unwrap().iter().map(|piece| &text[piece.body.clone()]).collect()
+        cut(text).map(|piece| &text[piece.unwrap().body]).collect()
     }
 
     #[test]
@@ -160,7 +192,7 @@ mod tests {
     fn every_byte_belongs_to_one_piece() {
         for text in ["", "---", "\u{feff}---\na\n---\n", "a\n---\t{}\n--- # c", "\n\n---\n---\n"] {
             let mut at = 0;
-            for piece in cut(text).unwrap() {
+            for piece in cut(text).map(Result::unwrap) {
                 assert_eq!(piece.separator.start, at);
                 assert_eq!(piece.separator.end, piece.body.start);
                 at = piece.body.end;
@@ -178,9 +210,11 @@ mod tests {
             "a: 'x\n---y'",
             "---\ra: 1\n",
         ] {
-            assert!(cut(text).is_err(), "{text:?}");
+            assert!(cut(text).any(|piece| piece.is_err()), "{text:?}");
         }
-        assert_eq!(cut("a\n---\nb\n---c").unwrap_err().0, 2);
+        let numbers: Vec<_> =
+            cut("a\n---\nb\n---c").map(|piece| piece.map_err(|(number, _)| number)).collect();
+        assert!(numbers[0].is_ok() && numbers[1] == Err(2) && numbers.len() == 2, "{numbers:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::block;
 use super::cut;
 use super::error::Fault;
 use super::fallback;
-use super::refuse::{self, Oddity, bytes::Special};
+use super::refuse::{self, Oddity, bytes::Bytes};
 use super::table::Table;
 use super::tree::{Kind, Tree};
 
@@ -20,12 +20,7 @@ pub(super) enum Parsers {
 /// A document's text and what is known about it before parsing.
 pub(super) struct Source<'a> {
     pub(super) body: &'a str,
-    /// Special characters within the body, counted from `base`.
-    pub(super) special: &'a [Special],
-    /// Whether carriage returns are to be expected.
-    pub(super) carriage_returns: bool,
-    /// Where the body starts in the text that `special` counts from.
-    pub(super) base: usize,
+    pub(super) bytes: &'a Bytes,
     /// Whether the body starts on a separator's line.
     pub(super) shares_line: bool,
 }
@@ -41,15 +36,14 @@ pub(super) fn read(
     let content = &source.body[..end];
     if cut::is_nothing(content) {
         let nothing = Tree::default();
-        refuse::bytes::check_places(source.body, &nothing, source.special, source.base)?;
+        refuse::bytes::check_places(source.body, &nothing, &source.bytes.special)?;
         refuse::tabs::check(content, &nothing)?;
         return Ok(None);
     }
     table.clear();
     let by_block = parsers == Parsers::Both
-        && source.special.is_empty()
+        && *source.bytes == Bytes::default()
         && !source.shares_line
-        && !(source.carriage_returns && memchr::memchr(b'\r', content.as_bytes()).is_some())
         && block::parse(content, table);
     if !by_block {
         table.clear();
@@ -57,7 +51,7 @@ pub(super) fn read(
     }
     let mut tree = table.to_tree();
     // Of the whole body: a comment behind `...` may hold special characters too.
-    refuse::bytes::check_places(source.body, &tree, source.special, source.base)?;
+    refuse::bytes::check_places(source.body, &tree, &source.bytes.special)?;
     if !by_block {
         refuse::tabs::check(content, &tree)?;
     }

@@ -73,16 +73,16 @@ pub fn parse(text: String, options: ParseOptions<'_>, origin: &Route) -> Result<
 /// # Errors
 /// An alias that cannot be replaced, or any other reason to refuse one of the documents.
 pub fn unshare(text: &str, origin: &Route) -> Result<Unshared, YamlError> {
-    let pieces = cut::cut(text).map_err(|(document, fault)| fault.within(text, 0, document))?;
     let mut known = Known::new();
     let mut out = Unshared { text: String::with_capacity(text.len()), notes: Vec::new() };
     let (mut line, mut counted) = (1, 0);
-    for (index, piece) in pieces.iter().enumerate() {
+    for (index, piece) in cut::cut(text).enumerate() {
+        let piece = piece.map_err(|(document, fault)| fault.within(text, 0, document))?;
         out.text.push_str(&text[piece.separator.clone()]);
         line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..piece.body.start]).count();
         counted = piece.body.start;
         let located = |fault: Fault| fault.within(text, piece.body.start, index + 1);
-        let body = document_body(text, piece, line, origin, &mut known, &mut out.notes).map_err(located)?;
+        let body = document_body(text, &piece, line, origin, &mut known, &mut out.notes).map_err(located)?;
         out.text.push_str(&body);
         if out.text.len() > text.len().saturating_mul(SHARE).saturating_add(ALWAYS) {
             return Err(located(Fault::new(
@@ -139,13 +139,7 @@ fn document_body(
 
 fn read(body: &str, shares_line: bool, foreign: Option<&mut Vec<Range<usize>>>) -> Result<Tree, Fault> {
     let bytes = bytes::scan(body)?;
-    let source = Source {
-        body,
-        special: &bytes.special,
-        carriage_returns: bytes.carriage_returns,
-        base: 0,
-        shares_line,
-    };
+    let source = Source { body, bytes: &bytes, shares_line };
     let collects = foreign.is_some();
     let mut table = Table { foreign: collects.then(Vec::new), ..Table::default() };
     let parsers = if collects { document::Parsers::FallbackOnly } else { document::Parsers::Both };

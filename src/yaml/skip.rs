@@ -4,7 +4,7 @@ use super::document::Source;
 
 /// The kind of a document that may stay unparsed, when it is certain and among `wanted`.
 pub(super) fn kind<'a>(source: &Source<'a>, wanted: &[&str]) -> Option<&'a str> {
-    if wanted.is_empty() || source.shares_line || !source.special.is_empty() {
+    if wanted.is_empty() || source.shares_line || !source.bytes.special.is_empty() {
         return None;
     }
     certain_kind(source.body, wanted)
@@ -13,17 +13,14 @@ pub(super) fn kind<'a>(source: &Source<'a>, wanted: &[&str]) -> Option<&'a str> 
 /// The value of a `kind:` that no reader can read in another way, when it is among `wanted`.
 fn certain_kind<'a>(body: &'a str, wanted: &[&str]) -> Option<&'a str> {
     let bytes = body.as_bytes();
-    let mut kind = None;
-    let mut begun = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline);
-        let next = end + 1;
-        match bytes[at] {
-            b'\n' | b'#' => {}
-            b' ' if begun => {}
-            b'-' if begun && matches!(bytes.get(at + 1), Some(b' ' | b'\n') | None) => {}
-            first if first.is_ascii_alphabetic() => {
+    let (mut kind, mut begun, mut next) = (None, false, 0);
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        let at = std::mem::replace(&mut next, end + 1);
+        match bytes.get(at) {
+            None | Some(b'\n' | b'#') => {}
+            Some(b' ') if begun => {}
+            Some(b'-') if begun && matches!(bytes.get(at + 1), Some(b' ' | b'\n') | None) => {}
+            Some(first) if first.is_ascii_alphabetic() => {
                 begun = true;
                 let line = &body[at..end];
                 let colon = plain_key(line)?;
@@ -35,9 +32,8 @@ fn certain_kind<'a>(body: &'a str, wanted: &[&str]) -> Option<&'a str> {
                     kind = Some(value.filter(|value| wanted.contains(value))?);
                 }
             }
-            _ => return None,
+            Some(_) => return None,
         }
-        at = next;
     }
     kind
 }

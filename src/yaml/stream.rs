@@ -6,7 +6,7 @@ use super::cut::{self, Piece};
 use super::document::{self, Parsers, Source};
 use super::error::Fault;
 use super::refuse::Oddity;
-use super::refuse::bytes::{self, Special};
+use super::refuse::bytes;
 use super::skip;
 use super::table::Table;
 use super::{Tree, Value, YamlError};
@@ -115,38 +115,21 @@ pub fn parse_document(text: &str) -> Result<Tree, YamlError> {
     let located = |fault: Fault| fault.within(text, 0, 1);
     check_size(text).map_err(located)?;
     let bytes = bytes::scan(text).map_err(located)?;
-    let source = Source {
-        body: text,
-        special: &bytes.special,
-        carriage_returns: bytes.carriage_returns,
-        base: 0,
-        shares_line: false,
-    };
+    let source = Source { body: text, bytes: &bytes, shares_line: false };
     let tree = document::read(&source, Parsers::Both, &mut Table::default(), &mut Vec::new());
     Ok(tree.map_err(located)?.unwrap_or_default())
 }
 
 fn read(text: &str, options: ParseOptions<'_>, parsers: Parsers) -> Result<Vec<Document>, YamlError> {
     check_size(text).map_err(|fault| fault.within(text, 0, 1))?;
-    let pieces = cut::cut(text).map_err(|(document, fault)| fault.within(text, 0, document))?;
-    let bytes = bytes::scan(text).map_err(|fault| {
-        let document = pieces.iter().take_while(|piece| piece.separator.start <= fault.offset).count();
-        fault.within(text, 0, document.max(1))
-    })?;
-    let mut reader = Reader {
-        text,
-        options,
-        parsers,
-        special: &bytes.special,
-        carriage_returns: bytes.carriage_returns,
-        table: Table::default(),
-    };
-    let mut documents = Vec::with_capacity(pieces.len());
+    let mut reader = Reader { text, options, parsers, table: Table::default() };
+    let mut documents = Vec::new();
     let (mut line, mut counted) = (1, 0);
-    for (index, piece) in pieces.into_iter().enumerate() {
+    for piece in cut::cut(text) {
+        let piece = piece.map_err(|(document, fault)| fault.within(text, 0, document))?;
         line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..piece.body.start]).count();
         counted = piece.body.start;
-        documents.push(reader.document(piece, line, index + 1)?);
+        documents.push(reader.document(piece, line, documents.len() + 1)?);
     }
     Ok(documents)
 }
@@ -163,27 +146,23 @@ struct Reader<'a> {
     text: &'a str,
     options: ParseOptions<'a>,
     parsers: Parsers,
-    /// Special characters not yet passed.
-    special: &'a [Special],
-    carriage_returns: bool,
     table: Table,
 }
 
 impl Reader<'_> {
     fn document(&mut self, piece: Piece, line: usize, number: usize) -> Result<Document, YamlError> {
         let (text, base) = (self.text, piece.body.start);
+        let located = |fault: Fault| fault.within(text, base, number);
+        let separator = &text[piece.separator.clone()];
+        bytes::scan(separator).map_err(|fault| fault.within(text, piece.separator.start, number))?;
         let body = &text[piece.body.clone()];
-        let end = self.special.partition_point(|found| found.offset < piece.body.end);
-        let (special, rest) = self.special.split_at(end);
-        self.special = rest;
-        let special = &special[special.partition_point(|found| found.offset < base)..];
-        let carriage_returns = self.carriage_returns;
-        let source = Source { body, special, carriage_returns, base, shares_line: piece.shares_line };
+        let bytes = bytes::scan(body).map_err(located)?;
+        let source = Source { body, bytes: &bytes, shares_line: piece.shares_line };
         let mut oddities = Vec::new();
         let content = match skip::kind(&source, self.options.skip) {
             Some(kind) => Content::Skipped(kind.to_owned()),
             None => document::read(&source, self.parsers, &mut self.table, &mut oddities)
-                .map_err(|fault| fault.within(text, base, number))?
+                .map_err(located)?
                 .map_or(Content::Nothing, Content::Parsed),
         };
         let warnings = warnings(body, line, oddities);

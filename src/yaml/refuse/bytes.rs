@@ -3,7 +3,7 @@
 use crate::yaml::error::Fault;
 use crate::yaml::tree::{Kind, Tree};
 
-/// What the bytes of a stream say about how it may be read.
+/// What the bytes of a document say about how it may be read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::yaml) struct Bytes {
     /// Byte order marks, U+2028 and U+2029: fine in some places.
@@ -21,7 +21,7 @@ pub(in crate::yaml) struct Special {
 
 const CHUNK: usize = 64;
 
-/// Special characters that are looked at one by one; text that holds more is no manifest.
+/// Special characters of a document that are looked at one by one; text that holds more is no manifest.
 const MANY: usize = 1000;
 
 /// Looks at every byte once; refuses characters that no reader takes or that readers disagree on anywhere.
@@ -64,7 +64,7 @@ fn wide(text: &str, at: usize, bytes: &mut Bytes) -> Result<(), Fault> {
     match text[at..].chars().next() {
         Some('\u{2028}' | '\u{2029}' | '\u{feff}') if bytes.special.len() >= MANY => Err(Fault::new(
             at,
-            format!("the stream holds more than {MANY} of the characters U+2028, U+2029 and U+FEFF"),
+            format!("a document holds more than {MANY} of the characters U+2028, U+2029 and U+FEFF"),
             "remove them, or write them as escapes in double quotes",
         )),
         Some(character @ ('\u{2028}' | '\u{2029}' | '\u{feff}')) => {
@@ -100,16 +100,11 @@ fn line_break(at: usize, what: &str) -> Fault {
     )
 }
 
-/// Refuses special characters outside the places where all readers agree on them. `base` is where the document starts
-/// in the text that `special` counts from; a byte order mark at the document's start is fine.
-pub(in crate::yaml) fn check_places(
-    text: &str,
-    tree: &Tree,
-    special: &[Special],
-    base: usize,
-) -> Result<(), Fault> {
+/// Refuses special characters outside the places where all readers agree on them. A byte order mark at the document's
+/// start is fine.
+pub(in crate::yaml) fn check_places(text: &str, tree: &Tree, special: &[Special]) -> Result<(), Fault> {
     for found in special {
-        let at = found.offset - base;
+        let at = found.offset;
         if at == 0 && found.character == '\u{feff}' {
             continue;
         }
