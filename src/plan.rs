@@ -1,6 +1,8 @@
 //! Runs the rule table over a release: what is wrong, and what will be written.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::error::Error;
 use crate::finding::{Finding, Status};
@@ -30,7 +32,7 @@ impl Plan {
         let table = if release.scope.values.is_some() { &[][..] } else { RULES };
         let rules: Vec<&'static Rule> = table.iter().copied().filter(|rule| policy.runs(rule.id)).collect();
         let mut findings = Findings::new(policy, release, RULES[0]);
-        let mut violating = HashSet::new();
+        let mut violating = HashSet::default();
         let mut first = 0;
         for object in &release.objects {
             let own =
@@ -76,7 +78,7 @@ impl Plan {
     /// How many pod templates change: each rolls on the next deploy.
     #[must_use]
     pub fn rolling_templates(&self, release: &Release<'_>) -> usize {
-        let mut edits: HashMap<usize, Vec<&Edit>> = HashMap::new();
+        let mut edits: HashMap<usize, Vec<&Edit>> = HashMap::default();
         for finding in self.findings.iter().filter(|finding| !finding.edits.is_empty()) {
             edits.entry(finding.object).or_default().extend(&finding.edits);
         }
@@ -91,7 +93,7 @@ impl Plan {
     #[must_use]
     pub fn changed_objects(&self) -> usize {
         let edited = self.findings.iter().filter(|finding| !finding.edits.is_empty());
-        edited.map(|finding| finding.object).collect::<std::collections::HashSet<_>>().len()
+        edited.map(|finding| finding.object).collect::<HashSet<_>>().len()
     }
 
     /// Findings of one status.
@@ -137,7 +139,7 @@ fn judge<'r>(
 #[must_use]
 pub fn pod_of<'a>(workload: &Workload<'a>) -> Pod<'a> {
     let whole = Pod::in_template(workload.template).filter(|_| workload.access != Access::Part);
-    whole.unwrap_or(Pod { spec: workload.spec, annotations: None })
+    whole.unwrap_or_else(|| Pod::new(workload.spec, None))
 }
 
 /// What the Pod Security Standards hold against a pod template, baseline and restricted, each place once per rule. Of

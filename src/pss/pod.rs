@@ -10,13 +10,18 @@ use crate::yaml::{Route, Value};
 /// The lists that hold containers, in the order in which they are visited.
 pub const CONTAINER_LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
+/// Most checks look into this field of the pod and of each container, so it is looked up once.
+const CONTEXT: &str = "securityContext";
+
 /// A pod, or the pod template of a workload.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Pod<'a> {
     /// The pod spec.
     pub spec: Value<'a>,
     /// The annotations of the pod or the template, never those of its controller.
     pub annotations: Option<Value<'a>>,
+    context: Setting<Value<'a>>,
+    containers: Vec<Container<'a>>,
 }
 
 /// One container, or what stands where a container or a list of them belongs.
@@ -28,18 +33,26 @@ pub struct Container<'a> {
     pub list: &'static str,
     /// Its place in the list; `None` when `value` is the list itself, which is no list.
     pub index: Option<usize>,
+    context: Setting<Value<'a>>,
 }
 
 /// Where a field that pods and containers share is looked up.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope<'a> {
-    /// The pod spec.
-    Pod(Value<'a>),
+    /// The pod spec, and its security context.
+    Pod(Value<'a>, Setting<Value<'a>>),
     /// One container.
     Container(Container<'a>),
 }
 
 impl<'a> Pod<'a> {
+    /// The pod with this spec.
+    #[must_use]
+    pub fn new(spec: Value<'a>, annotations: Option<Value<'a>>) -> Self {
+        let containers = CONTAINER_LISTS.into_iter().flat_map(|list| containers(spec, list)).collect();
+        Self { spec, annotations, context: setting::find(spec, CONTEXT), containers }
+    }
+
     /// The pod in an object that holds `spec` and `metadata`: a Pod, or the template of a workload. `None` without
     /// a spec.
     #[must_use]
@@ -48,30 +61,23 @@ impl<'a> Pod<'a> {
         let below = |value: Value<'a>, key| if value.is_map() { value.get(key) } else { Some(value) };
         let annotations = below(template, "metadata").and_then(|metadata| below(metadata, "annotations"));
         let spec = below(template, "spec").filter(|spec| !spec.is_null())?;
-        Some(Self { spec, annotations })
+        Some(Self::new(spec, annotations))
     }
 
     /// The pod's own fields.
     #[must_use]
     pub fn scope(&self) -> Scope<'a> {
-        Scope::Pod(self.spec)
+        Scope::Pod(self.spec, self.context)
     }
 
     /// Init, ordinary and ephemeral containers, in this order. A value that is no list counts as one malformed
     /// container.
-    pub fn containers(&self) -> impl Iterator<Item = Container<'a>> + use<'a> {
-        let spec = self.spec;
-        CONTAINER_LISTS.into_iter().flat_map(move |list| {
-            let value = spec.get(list);
-            let whole = value.filter(|value| !value.is_seq());
-            let items = value.into_iter().flat_map(Value::items).enumerate();
-            let items = items.map(move |(index, value)| Container { value, list, index: Some(index) });
-            items.chain(whole.map(|value| Container { value, list, index: None }))
-        })
+    pub fn containers(&self) -> impl Iterator<Item = Container<'a>> {
+        self.containers.iter().copied()
     }
 
     /// The pod, then every container.
-    pub fn scopes(&self) -> impl Iterator<Item = Scope<'a>> + use<'a> {
+    pub fn scopes(&self) -> impl Iterator<Item = Scope<'a>> {
         iter::once(self.scope()).chain(self.containers().map(Scope::Container))
     }
 
@@ -87,6 +93,17 @@ impl<'a> Pod<'a> {
     pub fn host_users_false(&self, version: Version) -> bool {
         version >= Version::new(35) && setting::boolean(self.spec, "hostUsers") == Setting::Is(false)
     }
+}
+
+fn containers<'a>(spec: Value<'a>, list: &'static str) -> impl Iterator<Item = Container<'a>> {
+    let value = spec.get(list);
+    let whole = value.filter(|value| !value.is_seq());
+    let items = value.into_iter().flat_map(Value::items).enumerate();
+    let places = items.map(|(index, value)| (value, Some(index))).chain(whole.map(|value| (value, None)));
+    places.map(move |(value, index)| {
+        let context = setting::find(value, CONTEXT);
+        Container { value, list, index, context }
+    })
 }
 
 impl<'a> Container<'a> {
@@ -112,18 +129,29 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn value(&self) -> Value<'a> {
         match self {
-            Scope::Pod(value) => *value,
+            Scope::Pod(spec, _) => *spec,
             Scope::Container(container) => container.value,
+        }
+    }
+
+    fn context(&self) -> Setting<Value<'a>> {
+        match self {
+            Scope::Pod(_, context) => *context,
+            Scope::Container(container) => container.context,
         }
     }
 
     /// Reads a field. What stands where a list of containers belongs has none, whatever it holds.
     pub(super) fn read<T>(&self, path: &'static str, read: Read<'a, T>) -> Setting<T> {
-        match self {
-            Scope::Container(Container { index: None, .. }) => {
-                Setting::Malformed(Malformed { at: "", wanted: "a list" })
-            }
-            _ => read(self.value(), path),
+        if let Scope::Container(Container { index: None, .. }) = self {
+            return Setting::Malformed(Malformed { at: "", wanted: "a list" });
+        }
+        let below = path.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('.'));
+        let Some(below) = below else { return read(self.value(), path) };
+        match self.context() {
+            Setting::Absent => Setting::Absent,
+            Setting::Is(context) => read(context, below).seen_from(path, below),
+            Setting::Malformed(malformed) => Setting::Malformed(malformed),
         }
     }
 
@@ -131,7 +159,7 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn container(&self) -> Option<ContainerRef> {
         match self {
-            Scope::Pod(_) => None,
+            Scope::Pod(..) => None,
             Scope::Container(container) => Some(ContainerRef {
                 list: container.list,
                 index: container.index.unwrap_or(0),
@@ -144,7 +172,7 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn route(&self) -> Route {
         match self {
-            Scope::Pod(_) => Route::root().key("spec"),
+            Scope::Pod(..) => Route::root().key("spec"),
             Scope::Container(container) => container.route(),
         }
     }

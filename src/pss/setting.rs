@@ -32,6 +32,14 @@ impl<T> Setting<T> {
         matches!(self, Setting::Absent)
     }
 
+    /// What was read at `below`, the end of `path`, with the whole way to what is malformed.
+    pub(super) fn seen_from(self, path: &'static str, below: &'static str) -> Self {
+        let Setting::Malformed(Malformed { at, wanted }) = self else { return self };
+        let walked = path.len() - below.len();
+        let at = path[..walked + at.len()].trim_end_matches('.');
+        Setting::Malformed(Malformed { at, wanted })
+    }
+
     fn and_then<U>(
         self,
         at: &'static str,

@@ -41,7 +41,7 @@ fn check(release: &Release<'_>, workload: &Workload<'_>, violation: &Violation, 
 }
 
 fn probes_name_a_host(workload: &Workload<'_>) -> bool {
-    let pod = Pod { spec: workload.spec, annotations: None };
+    let pod = Pod::new(workload.spec, None);
     !probe_hosts::check(&pod, Version::LATEST).is_empty()
 }
 

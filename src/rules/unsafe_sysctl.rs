@@ -25,7 +25,11 @@ crate::rule! {
 }
 
 fn check(_: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings<'_>) {
-    let pod = Pod { spec: workload.spec, annotations: None };
+    let context = workload.get("securityContext");
+    if context.is_none_or(|context| context.is_map() && context.get("sysctls").is_none()) {
+        return;
+    }
+    let pod = Pod::new(workload.spec, None);
     let versions = findings.policy().pss_versions;
     for violation in pss::union(versions, |version| sysctls::check(&pod, version)) {
         let place = workload.violated(&violation);
