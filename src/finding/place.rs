@@ -2,6 +2,7 @@
 
 use crate::k8s::{Container, Object, Workload};
 use crate::pss::Violation;
+use crate::yaml::route::keys;
 use crate::yaml::{Route, Step, Value};
 
 /// A place in the release.
@@ -22,7 +23,7 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.near = self.near.items().nth(index).unwrap_or(self.near);
-        self.route = self.route.index(index);
+        self.route.push(Step::Index(index));
         self
     }
 
@@ -38,14 +39,14 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn key(mut self, key: String) -> Self {
         self.near = self.near.entry(&key).unwrap_or(self.near);
-        self.route = self.route.key(key);
+        self.route.push(Step::Key(key.into()));
         self
     }
 }
 
 fn nearest<'a>(from: Value<'a>, path: &str) -> Value<'a> {
     let mut near = from;
-    for key in path.split('.').filter(|key| !key.is_empty()) {
+    for key in keys(path).filter(|key| !key.is_empty()) {
         match near.entry(key) {
             Some(value) => near = value,
             None => break,
@@ -58,9 +59,8 @@ impl<'a> Object<'a> {
     /// The place at a dotted path below the object; empty for the object itself.
     #[must_use]
     pub fn at(&self, path: &'static str) -> Place<'a> {
-        let start =
-            Place { object: self.number, container: None, route: self.route.clone(), near: self.value };
-        start.path(path)
+        let (route, near) = (self.route.path(path), nearest(self.value, path));
+        Place { object: self.number, container: None, route, near }
     }
 }
 
@@ -68,17 +68,15 @@ impl<'a> Workload<'a> {
     /// The place at a dotted path below the pod spec.
     #[must_use]
     pub fn at(&self, path: &'static str) -> Place<'a> {
-        let start =
-            Place { object: self.object, container: None, route: self.route.clone(), near: self.spec };
-        start.path(path)
+        let (route, near) = (self.route.path(path), nearest(self.spec, path));
+        Place { object: self.object, container: None, route, near }
     }
 
     /// The place at a dotted path below the pod template.
     #[must_use]
     pub fn template_at(&self, path: &'static str) -> Place<'a> {
-        let route = self.template_route.clone();
-        let start = Place { object: self.object, container: None, route, near: self.template };
-        start.path(path)
+        let (route, near) = (self.template_route.path(path), nearest(self.template, path));
+        Place { object: self.object, container: None, route, near }
     }
 }
 
@@ -118,12 +116,8 @@ impl<'r> Container<'r> {
     /// The place at a dotted path below the container.
     #[must_use]
     pub fn at(&self, path: &'static str) -> Place<'r> {
-        let start = Place {
-            object: self.workload.object,
-            container: Some(self.name.to_string()),
-            route: self.route.clone(),
-            near: self.value,
-        };
-        start.path(path)
+        let (route, near) = (self.route.path(path), nearest(self.value, path));
+        let container = Some(self.name.to_string());
+        Place { object: self.workload.object, container, route, near }
     }
 }

@@ -1,6 +1,8 @@
 //! What the whole stream says: gathered once, asked by every rule.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashSet};
 
 use super::object::{Identity, Object};
 use super::selector::{Selector, SelectorIndex};
@@ -89,7 +91,7 @@ impl<'a> Release<'a> {
         if self.budget_names.is_empty() {
             return;
         }
-        let mut picked: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut picked: HashMap<usize, Vec<usize>> = HashMap::default();
         for (number, workload) in self.workloads.iter().enumerate() {
             for budget in self.budgets_of(workload) {
                 picked.entry(budget.number).or_default().push(number);
@@ -120,20 +122,20 @@ impl<'a> Release<'a> {
             }
             return;
         }
-        let metadata = |key: &str| value.get("metadata")?.get(key)?.as_str();
-        let local =
-            value.get("metadata").and_then(|it| it.get("annotations")).and_then(|it| it.get(LOCAL_CONFIG));
-        if kind == "Kptfile" || local.and_then(Value::as_str).as_deref() == Some("true") {
+        let metadata = value.get("metadata");
+        let below = |map: Option<Value<'a>>, key: &str| map?.get(key)?.as_str();
+        let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
+        if kind == "Kptfile" || below(annotations, LOCAL_CONFIG).as_deref() == Some("true") {
             return;
         }
-        let namespace = metadata("namespace").map(std::borrow::Cow::into_owned).filter(|it| !it.is_empty());
+        let namespace = below(metadata, "namespace").map(Cow::into_owned).filter(|it| !it.is_empty());
         let id = Identity {
             api_version: api_version.into_owned(),
             kind: kind.into_owned(),
             namespace: namespace.or_else(|| self.scope.namespace.clone()),
-            name: metadata("name").unwrap_or_default().into_owned(),
+            name: below(metadata, "name").unwrap_or_default().into_owned(),
         };
-        let template = template::from_annotation(value).or(place.source.map(std::borrow::Cow::Borrowed));
+        let template = below(annotations, template::HELM4_FILE).or(place.source.map(Cow::Borrowed));
         self.objects.push(Object {
             number: self.objects.len(),
             id,
@@ -147,30 +149,33 @@ impl<'a> Release<'a> {
 
     fn learn(&mut self, number: usize) {
         let object = &self.objects[number];
-        let namespace = object.id.namespace.clone().unwrap_or_default();
-        let name = object.id.name.clone();
+        let namespace = || object.id.namespace.clone().unwrap_or_default();
+        let name = || object.id.name.clone();
         match (object.group(), object.id.kind.as_str()) {
             ("", "Service") => {
                 let selector = object.value.path("spec.selector").map(Selector::plain);
                 if let Some(selector) = selector.filter(|selector| !selector.is_empty()) {
-                    self.services.add(&namespace, number, selector);
+                    self.services.add(&namespace(), number, selector);
                 }
             }
             ("policy", "PodDisruptionBudget") => {
                 if let Some(selector) = object.value.path("spec.selector").map(Selector::full) {
-                    self.budgets.add(&namespace, number, selector);
+                    self.budgets.add(&namespace(), number, selector);
                 }
-                self.budget_names.insert((namespace, name));
+                self.budget_names.insert((namespace(), name()));
             }
-            ("", "ServiceAccount") => drop(self.accounts.insert((namespace, name), number)),
-            ("", "PersistentVolumeClaim") => drop(self.claims.insert((namespace, name), number)),
-            ("", "LimitRange") => self.namespaced.entry(("LimitRange", namespace)).or_default().push(number),
+            ("", "ServiceAccount") => drop(self.accounts.insert((namespace(), name()), number)),
+            ("", "PersistentVolumeClaim") => drop(self.claims.insert((namespace(), name()), number)),
+            ("", "LimitRange") => {
+                self.namespaced.entry(("LimitRange", namespace())).or_default().push(number)
+            }
             ("", "ResourceQuota") => {
-                self.namespaced.entry(("ResourceQuota", namespace)).or_default().push(number)
+                self.namespaced.entry(("ResourceQuota", namespace())).or_default().push(number)
             }
-            ("autoscaling", "HorizontalPodAutoscaler") => self.learn_autoscaler(number, namespace),
-            ("autoscaling.k8s.io", "VerticalPodAutoscaler") => self.learn_vertical(number, namespace),
-            ("keda.sh", "ScaledObject") => self.learn_autoscaler(number, namespace),
+            ("autoscaling", "HorizontalPodAutoscaler") | ("keda.sh", "ScaledObject") => {
+                self.learn_autoscaler(number, namespace())
+            }
+            ("autoscaling.k8s.io", "VerticalPodAutoscaler") => self.learn_vertical(number, namespace()),
             ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => self.learn_binding(number),
             _ => {}
         }
@@ -192,7 +197,7 @@ impl<'a> Release<'a> {
 
     fn learn_vertical(&mut self, number: usize, namespace: String) {
         let Some(spec) = self.objects[number].value.get("spec") else { return };
-        let text = |path: &str| spec.path(path).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+        let text = |path: &str| spec.path(path).and_then(Value::as_str).map(Cow::into_owned);
         let (Some(kind), Some(name)) = (text("targetRef.kind"), text("targetRef.name")) else { return };
         if text("updatePolicy.updateMode").as_deref() != Some("Off") {
             self.vertical.insert((namespace, kind, name));
@@ -203,7 +208,7 @@ impl<'a> Release<'a> {
         let object = &self.objects[number];
         let own = object.id.namespace.clone().unwrap_or_default();
         for subject in object.value.get("subjects").into_iter().flat_map(Value::items) {
-            let text = |key: &str| subject.get(key).and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+            let text = |key: &str| subject.get(key).and_then(Value::as_str).map(Cow::into_owned);
             match (text("kind").as_deref(), text("name")) {
                 (Some("ServiceAccount"), Some(name)) => {
                     self.bound_names.insert(name.clone());

@@ -1,7 +1,8 @@
 //! Label selectors, and finding the selectors that pick a pod without trying each.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use crate::yaml::Value;
 
@@ -90,7 +91,8 @@ fn find<'l>(labels: &'l Labels<'_>, key: &str) -> Option<&'l str> {
     labels.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_ref())
 }
 
-/// Selectors by namespace and one of their labels, so that looking up a pod costs its labels, not all selectors.
+/// Selectors by namespace and one of their labels, so that looking up a pod costs its labels, not all selectors. The
+/// label is the one that the fewest others are filed under: half of a release may share a label.
 #[derive(Debug, Default)]
 pub struct SelectorIndex<'a> {
     selectors: Vec<(usize, Selector<'a>)>,
@@ -102,11 +104,12 @@ impl<'a> SelectorIndex<'a> {
     /// Files a selector of object number `object` that looks at pods of `namespace`.
     pub fn add(&mut self, namespace: &str, object: usize, selector: Selector<'a>) {
         let number = self.selectors.len();
-        match selector.equal.first() {
-            Some((key, value)) => {
-                let place = (namespace.to_owned(), key.to_string(), value.to_string());
-                self.by_label.entry(place).or_default().push(number);
-            }
+        let places = selector
+            .equal
+            .iter()
+            .map(|(key, value)| (namespace.to_owned(), key.to_string(), value.to_string()));
+        match places.min_by_key(|place| self.by_label.get(place).map_or(0, Vec::len)) {
+            Some(place) => self.by_label.entry(place).or_default().push(number),
             None => self.unlabelled.entry(namespace.to_owned()).or_default().push(number),
         }
         self.selectors.push((object, selector));

@@ -1,9 +1,5 @@
 //! Which chart template a document was rendered from.
 
-use std::borrow::Cow;
-
-use crate::yaml::Value;
-
 /// The annotation by which Helm 4 splits a post-rendered stream back into files.
 pub const HELM4_FILE: &str = "postrenderer.helm.sh/postrender-filename";
 
@@ -14,12 +10,6 @@ pub fn from_comment(body: &str) -> Option<&str> {
         body.lines().map(str::trim_start).take_while(|line| line.is_empty() || line.starts_with('#'));
     let mut sources = comments.filter_map(|line| line.strip_prefix("# Source: "));
     sources.next().map(str::trim_end)
-}
-
-/// The path in Helm 4's filename annotation.
-#[must_use]
-pub fn from_annotation<'a>(object: Value<'a>) -> Option<Cow<'a, str>> {
-    object.get("metadata")?.get("annotations")?.get(HELM4_FILE)?.as_str()
 }
 
 #[cfg(test)]

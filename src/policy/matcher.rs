@@ -33,20 +33,23 @@ impl Match {
     #[must_use]
     pub fn object(&self, object: &Object<'_>, workload: Option<&Workload<'_>>) -> bool {
         let is = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| glob(it, text));
-        let own = selector::labels(object.value.get("metadata"));
-        let labelled = |key: &String, pattern: &String| {
-            let pods = workload.map(|it| &it.labels);
-            own.iter()
-                .chain(pods.into_iter().flatten())
-                .any(|(name, value)| name == key && glob(pattern, value))
-        };
         // Helm values are no object: only who names their kind means them.
         let meant = self.kind.is_some() || !object.id.api_version.is_empty();
         meant
             && is(&self.kind, &object.id.kind)
             && is(&self.name, &object.id.name)
             && is(&self.namespace, object.id.namespace.as_deref().unwrap_or_default())
-            && self.labels.iter().all(|(key, pattern)| labelled(key, pattern))
+            && (self.labels.is_empty() || self.labelled(object, workload))
+    }
+
+    fn labelled(&self, object: &Object<'_>, workload: Option<&Workload<'_>>) -> bool {
+        let own = selector::labels(object.value.get("metadata"));
+        let pods = workload.map(|it| &it.labels);
+        let labels = || own.iter().chain(pods.into_iter().flatten());
+        let wanted = |(key, pattern): (&String, &String)| {
+            labels().any(|(name, value)| name == key && glob(pattern, value))
+        };
+        self.labels.iter().all(wanted)
     }
 
     /// Whether this container of the object is meant.
@@ -81,16 +84,19 @@ fn declares_port(part: &Part<'_>, pattern: &str) -> bool {
 /// Whether `text` fits `pattern`, in which `*` stands for any run of characters.
 #[must_use]
 pub fn glob(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    // Patterns and names are short: the searchers of `str` would spend more on getting ready than on looking.
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let mut parts = pattern.split(|byte| *byte == b'*').peekable();
+    let head = parts.next().unwrap_or_default();
     let Some(mut left) = text.strip_prefix(head) else { return false };
-    let mut parts = rest.split('*').peekable();
+    if parts.peek().is_none() {
+        return left.is_empty();
+    }
     while let Some(part) = parts.next() {
         if parts.peek().is_none() {
             return left.ends_with(part);
         }
-        // Patterns and names are short: `str::find` would spend more on getting ready than on looking.
-        let mut windows = left.as_bytes().windows(part.len().max(1));
-        match if part.is_empty() { Some(0) } else { windows.position(|it| it == part.as_bytes()) } {
+        match if part.is_empty() { Some(0) } else { left.windows(part.len()).position(|it| it == part) } {
             Some(at) => left = &left[at + part.len()..],
             None => return false,
         }

@@ -1,6 +1,6 @@
 //! Takes what rules say, lets the policy have its word, and remembers what the accepted fixes will write.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{FixKind, Rule};
 use crate::finding::{Draft, Finding, Place, RuleId, Safety, Severity, Status};
@@ -75,7 +75,7 @@ impl<'p> Findings<'p> {
             rule: Speaker::Table(rule),
             workload: None,
             list: Vec::new(),
-            planned: HashMap::new(),
+            planned: HashMap::default(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! `duplicate-definition`.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::k8s::Release;
 use crate::rule::Findings;
@@ -21,16 +23,21 @@ crate::rule! {
 }
 
 fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
-    let mut seen: HashMap<(&str, &str, Option<&str>, &str), usize> = HashMap::new();
+    let mut seen: HashMap<(&str, &str, Option<&str>, &str), usize> =
+        HashMap::with_capacity(release.objects.len());
     for object in release.objects.iter().filter(|object| !object.id.name.is_empty()) {
         let id = &object.id;
         let key = (object.group(), id.kind.as_str(), id.namespace.as_deref(), id.name.as_str());
-        let Some(first) = seen.get(&key).map(|first| &release.objects[*first]) else {
-            seen.insert(key, object.number);
-            continue;
+        let mut earlier = match seen.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(object.number);
+                continue;
+            }
+            Entry::Occupied(earlier) => earlier,
         };
+        let first = &release.objects[*earlier.get()];
         if first.is_hook() {
-            seen.insert(key, object.number);
+            earlier.insert(object.number);
         } else if !object.is_hook() {
             let message = format!("{id} is defined before, on line {}", first.document_line);
             let found = object.at("metadata.name").wrong(message);

@@ -1,6 +1,8 @@
 //! `env-duplicate`.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::k8s::{Access, Container, Release};
 use crate::rule::{Findings, remove};
@@ -25,10 +27,10 @@ crate::rule! {
 fn check(_: &Release<'_>, container: &Container<'_>, findings: &mut Findings<'_>) {
     let Some(env) = container.get("env") else { return };
     let entries: Vec<Value<'_>> = env.items().collect();
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(entries.len());
     for (index, entry) in entries.iter().enumerate() {
         let Some(name) = entry.get("name").and_then(Value::as_str) else { continue };
-        let Some(earlier) = seen.insert(name.clone().into_owned(), index) else { continue };
+        let Some(earlier) = seen.insert(name.clone(), index) else { continue };
         let place = container.at("env").index(earlier);
         let found = place.wrong(format!("lists the variable {name} again further down"));
         let between = &entries[earlier + 1..index];

@@ -1,6 +1,6 @@
 //! Where a wanted change goes: walks the document along the routes and collects splices.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 use super::data::same;
 use super::edit::EditError;

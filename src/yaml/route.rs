@@ -27,24 +27,31 @@ impl Route {
     /// This route and one key more.
     #[must_use]
     pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(Step::Key(key.into()));
-        Self(steps)
+        self.with(1, [Step::Key(key.into())])
     }
 
     /// This route and one list position more.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(Step::Index(index));
-        Self(steps)
+        self.with(1, [Step::Index(index)])
     }
 
     /// This route and the keys of a dotted path more. The keys of `path` hold no dots themselves.
     #[must_use]
     pub fn path(&self, path: &'static str) -> Self {
-        let mut steps = self.0.clone();
-        steps.extend(keys(path).filter(|key| !key.is_empty()).map(|key| Step::Key(Cow::Borrowed(key))));
+        let more = path_steps(path);
+        self.with(path_steps(path).count(), more)
+    }
+
+    /// Goes one step down.
+    pub fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    fn with(&self, count: usize, more: impl IntoIterator<Item = Step>) -> Self {
+        let mut steps = Vec::with_capacity(self.0.len() + count);
+        steps.extend_from_slice(&self.0);
+        steps.extend(more);
         Self(steps)
     }
 
@@ -95,6 +102,10 @@ pub fn keys(path: &str) -> impl Iterator<Item = &str> {
         rest = dot.map(|at| &text[at + 1..]);
         Some(dot.map_or(text, |at| &text[..at]))
     })
+}
+
+fn path_steps(path: &'static str) -> impl Iterator<Item = Step> {
+    keys(path).filter(|key| !key.is_empty()).map(|key| Step::Key(Cow::Borrowed(key)))
 }
 
 fn is_plain(key: &str) -> bool {

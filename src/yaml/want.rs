@@ -1,6 +1,6 @@
 //! Edits gathered by route, so that those with a common way become one change and contradictions show.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::data::same;
 use super::edit::EditError;
