@@ -24,6 +24,7 @@ macro_rules! rules {
 }
 
 rules! {
+    deprecated_api_version
     host_network
     host_pid
     host_ipc
@@ -71,7 +72,6 @@ rules! {
     env_duplicate
     service_account_token_automount
     deprecated_service_account_field
-    deprecated_api_version
     schema_invalid
     selector_mismatch
     duplicate_definition

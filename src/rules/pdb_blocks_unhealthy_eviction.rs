@@ -24,7 +24,10 @@ crate::rule! {
 
 fn check(release: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
     let too_old = findings.policy().target.is_some_and(|target| target.minor() < 27);
-    if too_old || object.id.kind != "PodDisruptionBudget" || object.id.api_version != "policy/v1" {
+    if too_old || !object.is("policy", "PodDisruptionBudget") {
+        return;
+    }
+    if findings.will_be(&object.at("apiVersion")).is_none_or(|it| it != "policy/v1") {
         return;
     }
     let place = object.at("spec.unhealthyPodEvictionPolicy");
