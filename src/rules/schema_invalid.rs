@@ -1,9 +1,9 @@
 //! `schema-invalid`.
 
-use crate::finding::Place;
+use crate::finding::{Place, Severity};
 use crate::k8s::{Object, Release};
 use crate::rule::Findings;
-use crate::schema::{self, Fault};
+use crate::schema::{self, Fault, Flaw};
 
 crate::rule! {
     /// The API server refuses the object: a field is unknown, missing, or of the wrong type.
@@ -35,7 +35,8 @@ fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     for object in release.objects.iter().filter(|object| policy.selects(&object.id)) {
         for fault in schema::judge(object, &versions).into_iter().flatten() {
             let place = place(release, object, &fault);
-            findings.add(place.wrong(fault.message).help(fault.help));
+            let found = place.wrong(fault.message).help(fault.help);
+            findings.add(if fault.flaw == Flaw::Apply { found.at_most(Severity::Medium) } else { found });
         }
     }
 }

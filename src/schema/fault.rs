@@ -15,6 +15,8 @@ pub enum Flaw {
     Word,
     /// Two items of a list are alike where they must differ.
     Twice,
+    /// The same, where only server-side apply minds.
+    Apply,
     /// Against a rule of the API beyond types.
     Rule,
 }

@@ -1,10 +1,12 @@
 //! Walks an object along its type, as the API server's strict decoder does.
 
 use super::fault::{Fault, Flaw, Path};
+use super::format::Format;
 use super::scalar::{is_base64, is_quantity, is_string, is_time, type_of};
 use super::table::{Field, Fields, Shape, Type, Words};
+use crate::k8s::quantity::millis;
 use crate::nearest::nearest;
-use crate::yaml::{Node, Scalar, Value};
+use crate::yaml::{Data, Node, Scalar, Value};
 
 /// Everything in which a value does not fit a type, in the order it is written.
 #[must_use]
@@ -29,14 +31,24 @@ impl<'a> Walk<'a> {
         match of.shape() {
             Shape::Any => {}
             Shape::Object(fields) if value.is_map() => self.object(value, fields, path),
-            Shape::Map(of) if value.is_map() => each_entry(value, |key, below| {
+            Shape::Map(of, keys) if value.is_map() => each_entry(value, |key, below| {
                 let step = key.step(path);
+                if let Some(format) = keys.filter(|format| !key.with_text(|name| format.fits(name))) {
+                    let near = if let Key::Node(node) = key { node } else { below };
+                    self.malformed(&step, near, "this key", format);
+                }
                 self.value(below, of, &step);
             }),
-            Shape::List(item, keys) if value.is_seq() => self.list(value, item, keys, path),
+            Shape::List(item, keys, repeats) if value.is_seq() => self.list(value, item, keys, repeats, path),
             Shape::String if is_string(value) => {}
             _ if value.is_null() => {}
-            Shape::Enum(words) if is_string(value) => self.word(value, words, path),
+            Shape::Enum(words, filled) if is_string(value) => self.word(value, words, filled, path),
+            Shape::Text(format, filled) if is_string(value) => {
+                let text = value.as_str().unwrap_or_default();
+                if if text.is_empty() { filled } else { !format.fits(&text) } {
+                    self.malformed(path, value, &path.tail(), format);
+                }
+            }
             shape => {
                 if let Some((wanted, help)) = misfit(value, shape) {
                     let found = found(value, shape);
@@ -80,16 +92,39 @@ impl<'a> Walk<'a> {
         self.say(path, near, Flaw::Unknown, message, help);
     }
 
-    fn list(&mut self, list: Value<'a>, item: Type, keys: Words, path: &Path<'_, 'a>) {
+    fn list(&mut self, list: Value<'a>, item: Type, keys: Words, repeats: bool, path: &Path<'_, 'a>) {
+        let mut seen: Vec<Vec<Data>> = Vec::new();
         for (index, value) in list.items().enumerate() {
-            self.value(value, item, &Path::Index(path, index));
+            let step = Path::Index(path, index);
+            if value.is_null() && demands(item) {
+                self.say(&step, value, Flaw::Type, format!("{} is null", step.tail()), "drop it".to_owned());
+                continue;
+            }
+            self.value(value, item, &step);
+            let Some(own) = identity(value, keys) else { continue };
+            if seen.contains(&own) {
+                let keys = keys.iter().collect::<Vec<_>>().join(" and ");
+                let message = format!("{} has the {keys} of an item before it", step.tail());
+                let flaw = if repeats { Flaw::Apply } else { Flaw::Twice };
+                let help = if repeats {
+                    "server-side apply refuses the list: drop one of the two"
+                } else {
+                    "drop one of the two"
+                };
+                self.say(&step, value, flaw, message, help.to_owned());
+            }
+            seen.push(own);
         }
-        let _ = keys;
     }
 
-    fn word(&mut self, value: Value<'a>, words: Words, path: &Path<'_, 'a>) {
+    fn malformed(&mut self, path: &Path<'_, 'a>, near: Value<'a>, what: &str, format: Format) {
+        let message = format!("{what} has a form that the API does not take");
+        self.say(path, near, Flaw::Rule, message, format!("write {}", format.wanted()));
+    }
+
+    fn word(&mut self, value: Value<'a>, words: Words, filled: bool, path: &Path<'_, 'a>) {
         let text = value.as_str().unwrap_or_default();
-        if text.is_empty() || words.iter().any(|word| word == text) {
+        if (text.is_empty() && !filled) || words.iter().any(|word| word == text) {
             return;
         }
         let known = words.iter().collect::<Vec<_>>().join(", ");
@@ -104,8 +139,12 @@ impl<'a> Walk<'a> {
 /// What a value is, in words that tell it from what is wanted.
 fn found(value: Value<'_>, shape: Shape) -> &'static str {
     match (type_of(value), shape) {
-        ("a string", Shape::Bytes | Shape::Time | Shape::Quantity) => "other text",
+        ("a string", Shape::Bytes | Shape::Time | Shape::Quantity | Shape::Amount(_)) => "other text",
+        ("a string", Shape::PortOrName(_) | Shape::CountOrPercent) => "other text",
         ("a number", Shape::Int32 | Shape::Int64 | Shape::IntOrString) => "a larger number",
+        ("a number", Shape::Range(..) | Shape::PortOrName(_) | Shape::CountOrPercent | Shape::Amount(_)) => {
+            "another number"
+        }
         (words, _) => words,
     }
 }
@@ -119,50 +158,96 @@ fn misfit(value: Value<'_>, shape: Shape) -> Option<(String, String)> {
         let number = text.is_some_and(|text| text.parse::<f64>().is_ok());
         if number { "drop the quotes".to_owned() } else { String::new() }
     };
-    let wanted = |wanted: &str, help: String| Some((wanted.to_owned(), help));
-    match shape {
-        Shape::String | Shape::Enum(_) => {
+    let fits = |least: i64, most: i64| integer.is_some_and(|number| (least..=most).contains(&number));
+    let fits32 = fits(i32::MIN.into(), i32::MAX.into());
+    let is_number = matches!(scalar, Some(Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_)));
+    let quantity = match text {
+        Some(text) => is_quantity(text.trim()),
+        None => is_number,
+    };
+    let (right, wanted, help) = match shape {
+        Shape::String | Shape::Enum(..) | Shape::Text(..) => {
             let help = if scalar.is_some() { "put it in quotes" } else { "" };
-            wanted("a string", help.to_owned())
+            (false, "a string".to_owned(), help.to_owned())
         }
-        Shape::Bool if matches!(scalar, Some(Scalar::Bool(_))) => None,
         Shape::Bool => {
-            let quoted = matches!(text, Some("true" | "false"));
-            wanted("a boolean", if quoted { "drop the quotes".to_owned() } else { String::new() })
+            let help = if matches!(text, Some("true" | "false")) { "drop the quotes" } else { "" };
+            (matches!(scalar, Some(Scalar::Bool(_))), "a boolean".to_owned(), help.to_owned())
         }
-        Shape::Int32 if integer.is_some_and(|number| i32::try_from(number).is_ok()) => None,
-        Shape::Int32 if integer.is_some() => wanted("an integer of 32 bits", String::new()),
-        Shape::Int64 if integer.is_some() => None,
-        Shape::Int32 | Shape::Int64 => wanted("an integer", unquote()),
-        Shape::Number if matches!(scalar, Some(Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_))) => None,
-        Shape::Number => wanted("a number", unquote()),
-        Shape::Bytes if text.is_some_and(is_base64) => None,
+        Shape::Int32 if integer.is_some() => (fits32, "an integer of 32 bits".to_owned(), String::new()),
+        Shape::Int32 | Shape::Int64 => (integer.is_some(), "an integer".to_owned(), unquote()),
+        Shape::Range(least, most) => (fits(least, most), range(least, most), unquote()),
+        Shape::Number => (is_number, "a number".to_owned(), unquote()),
         Shape::Bytes => {
-            wanted("base64", "encode it, or use stringData in a Secret, data in a ConfigMap".to_owned())
+            let help = "encode it, or use stringData in a Secret, data in a ConfigMap";
+            (text.is_some_and(is_base64), "base64".to_owned(), help.to_owned())
         }
-        Shape::Time if text.is_some_and(is_time) => None,
-        Shape::Time => wanted("a time by RFC 3339", "write it like 2026-01-31T12:00:00Z".to_owned()),
-        Shape::Quantity => {
-            let fits = match text {
-                Some(text) => is_quantity(text.trim()),
-                None => matches!(scalar, Some(Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_))),
-            };
-            if fits { None } else { wanted("a quantity", "write it like 100m, 0.5, 512Mi or 2Gi".to_owned()) }
+        Shape::Time => {
+            let help = "write it like 2026-01-31T12:00:00Z";
+            (text.is_some_and(is_time), "a time by RFC 3339".to_owned(), help.to_owned())
         }
-        Shape::IntOrString if text.is_some() => None,
-        Shape::IntOrString if integer.is_some_and(|number| i32::try_from(number).is_ok()) => None,
-        Shape::IntOrString => wanted("an integer of 32 bits or a string", String::new()),
-        Shape::Map(_) | Shape::Object(_) => wanted("a map", String::new()),
-        Shape::List(..) => wanted("a list", "put a dash before it".to_owned()),
-        Shape::Any => None,
+        Shape::Quantity => (quantity, "a quantity".to_owned(), QUANTITY.to_owned()),
+        Shape::Amount(positive) => {
+            let written = text.map_or_else(|| value.raw().to_owned(), |text| text.trim().to_owned());
+            let size = quantity.then(|| millis(&written)).flatten();
+            let right = quantity && size.is_none_or(|size| if positive { size > 0 } else { size >= 0 });
+            let wanted = if positive { "a quantity above 0" } else { "a quantity from 0 on" };
+            (right, wanted.to_owned(), QUANTITY.to_owned())
+        }
+        Shape::IntOrString => {
+            (text.is_some() || fits32, "an integer of 32 bits or a string".to_owned(), String::new())
+        }
+        Shape::PortOrName(zero) => {
+            let named = text.is_some_and(|text| Format::PortName.fits(text) || (zero && text.is_empty()));
+            let wanted = "the name of a port, or a number up to 65535".to_owned();
+            (named || fits(i64::from(!zero), 65535), wanted, unquote())
+        }
+        Shape::CountOrPercent => {
+            let percent = text.and_then(|text| text.strip_suffix('%'));
+            let percent =
+                percent.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
+            (percent || fits(0, i32::MAX.into()), "a number from 0 on, or a percentage".to_owned(), unquote())
+        }
+        Shape::Map(..) | Shape::Object(_) => (false, "a map".to_owned(), String::new()),
+        Shape::List(..) => (false, "a list".to_owned(), "put a dash before it".to_owned()),
+        Shape::Any => (true, String::new(), String::new()),
+    };
+    (!right).then_some((wanted, help))
+}
+
+const QUANTITY: &str = "write it like 100m, 0.5, 512Mi or 2Gi";
+
+fn range(least: i64, most: i64) -> String {
+    if most >= i64::from(i32::MAX) && most != 2_147_483_647 || (most == 2_147_483_647 && least == 1) {
+        return format!("an integer from {least} on");
     }
+    format!("an integer from {least} to {most}")
+}
+
+/// Whether nothing at all, which is what a null in a list stands for, is refused.
+fn demands(of: Type) -> bool {
+    match of.shape() {
+        Shape::Object(fields) => fields.iter().any(|field| field.required),
+        Shape::Enum(_, filled) | Shape::Text(_, filled) => filled,
+        _ => false,
+    }
+}
+
+/// What tells an item of a list from the others; a protocol that is left out is TCP.
+fn identity(item: Value<'_>, keys: Words) -> Option<Vec<Data>> {
+    if keys.is_empty() {
+        return None;
+    }
+    let own = |key: &str| item.get(key).map(Value::to_data);
+    let parts = keys.iter().map(|key| own(key).or_else(|| (key == "protocol").then(|| "TCP".into())));
+    parts.collect()
 }
 
 /// Whether a required field is as good as absent: null, an empty list, or empty text where text is wanted.
 fn is_nothing(value: Value<'_>, field: Field) -> bool {
     let value = value.resolved();
     match field.of.shape() {
-        Shape::String | Shape::Enum(_) if value.raw().len() <= 2 => {
+        Shape::String | Shape::Enum(..) | Shape::Text(..) if value.raw().len() <= 2 => {
             value.is_null() || value.as_str().is_some_and(|text| text.is_empty())
         }
         Shape::List(..) => value.is_null() || (value.is_seq() && value.items().next().is_none()),

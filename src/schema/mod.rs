@@ -4,6 +4,7 @@
 
 pub mod fault;
 pub mod fit;
+pub mod format;
 pub mod lifecycle;
 pub mod scalar;
 pub mod table;

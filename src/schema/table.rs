@@ -3,8 +3,12 @@
 
 use std::cmp::Ordering;
 
+use super::format::Format;
+
 const BYTES: &[u8] = include_bytes!("tables/kubernetes.bin");
 const REQUIRED: u16 = 0x8000;
+const FILLED: u8 = 0x80;
+const REPEATS: u8 = 0x80;
 
 const STRINGS: usize = long(4) as usize;
 const TYPES: usize = long(8) as usize;
@@ -26,6 +30,12 @@ const fn short(at: usize) -> u16 {
 
 const fn long(at: usize) -> u32 {
     u32::from_le_bytes([BYTES[at], BYTES[at + 1], BYTES[at + 2], BYTES[at + 3]])
+}
+
+/// A 64-bit number among the words.
+fn number(word: usize) -> i64 {
+    let parts = (0..4).rev().map(|place| u64::from(short(WORDS_AT + 2 * (word + place))));
+    parts.fold(0, |all, part| all << 16 | part).cast_signed()
 }
 
 /// The bytes of a string.
@@ -133,12 +143,23 @@ pub enum Shape {
     Quantity,
     /// An integer of 32 bits, or text.
     IntOrString,
-    /// One of a few words.
-    Enum(Words),
-    /// A list: what its items are, and by which of their keys (if any) no two may be alike.
-    List(Type, Words),
-    /// A map with any keys.
-    Map(Type),
+    /// One of a few words; whether the empty text is refused too.
+    Enum(Words, bool),
+    /// Text of a format; whether the empty text is refused too.
+    Text(Format, bool),
+    /// An integer between two, both included.
+    Range(i64, i64),
+    /// The number of a port, or its name; whether 0 will do.
+    PortOrName(bool),
+    /// An integer from 0 on, or a percentage.
+    CountOrPercent,
+    /// A quantity from 0 on, or more than 0.
+    Amount(bool),
+    /// A list: what its items are, by which of their keys (if any) no two may be alike, and whether it is only
+    /// server-side apply that minds.
+    List(Type, Words, bool),
+    /// A map: what its values are, and the format of its keys.
+    Map(Type, Option<Format>),
     /// A map with these keys.
     Object(Fields),
 }
@@ -159,10 +180,18 @@ impl Type {
             7 | 8 => Shape::Time,
             9 => Shape::Quantity,
             10 => Shape::IntOrString,
-            11 => Shape::Enum(Words { first: large, count: usize::from(small) }),
-            12 => Shape::List(Type(middle), Words { first: large, count: usize::from(small) % 255 }),
-            13 => Shape::Map(Type(middle)),
+            11 => Shape::Enum(Words { first: large, count: usize::from(small) }, middle == 1),
+            12 => {
+                let keys = Words { first: large, count: usize::from(small & !REPEATS) };
+                Shape::List(Type(middle), keys, small & REPEATS != 0)
+            }
+            13 => Shape::Map(Type(middle), small.checked_sub(1).map(Format::numbered)),
             14 => Shape::Object(Fields { first: large, count: usize::from(middle) }),
+            15 => Shape::Text(Format::numbered(small & !FILLED), small & FILLED != 0),
+            16 => Shape::Range(number(large), number(large + 4)),
+            17 => Shape::PortOrName(small == 1),
+            18 => Shape::CountOrPercent,
+            19 => Shape::Amount(small == 1),
             _ => Shape::Any,
         }
     }
@@ -282,13 +311,19 @@ mod tests {
         let spec = fields(pod.find("spec").unwrap().of);
         let containers = spec.find("containers").unwrap();
         assert!(containers.required);
-        let Shape::List(container, keys) = containers.of.shape() else { panic!("no list") };
+        let Shape::List(container, keys, false) = containers.of.shape() else { panic!("no list") };
         assert_eq!(keys.iter().collect::<Vec<_>>(), ["name"]);
-        let Shape::Enum(words) = fields(container).find("imagePullPolicy").unwrap().of.shape() else {
+        let Shape::Enum(words, false) = fields(container).find("imagePullPolicy").unwrap().of.shape() else {
             panic!("no enum");
         };
         assert_eq!(words.iter().collect::<Vec<_>>(), ["Always", "IfNotPresent", "Never"]);
         assert_eq!(spec.find("containrs"), None);
+        let shape = |name: &str| spec.find(name).unwrap().of.shape();
+        assert_eq!(shape("subdomain"), Shape::Text(Format::Label, false));
+        assert_eq!(shape("runtimeClassName"), Shape::Text(Format::Subdomain, true));
+        assert_eq!(shape("activeDeadlineSeconds"), Shape::Range(1, i64::MAX));
+        assert!(matches!(shape("nodeSelector"), Shape::Map(_, Some(Format::Qualified))));
+        assert!(matches!(shape("hostAliases"), Shape::List(_, _, true)));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `cargo xtask schemas`: the tables of the API's types, from the OpenAPI documents that Kubernetes publishes.
 
 mod enums;
-mod lenient;
 mod merge;
 mod module;
 mod openapi;
+mod server;
 mod table;
 
 use std::fmt::Write as _;
@@ -50,12 +50,13 @@ fn build() -> Result<(Vec<u8>, String)> {
          that fields are limited to from pkg/generated/openapi/zz_generated.openapi.go. Names, types and lists only.\n\n\
          version   kinds  types  fields  bytes added  sha256 of swagger.json\n",
     );
+    let server = server::Server::read()?;
     let mut before = 0;
     for version in VERSIONS {
         let folder = module::folder(version)?;
         let (text, code) = (module::openapi(&folder)?, module::generated(&folder)?);
         let digest = hex(&Sha256::digest(&text));
-        all.push(openapi::read(version, &text, &enums::read(&code))?);
+        all.push(openapi::read(version, &text, &enums::read(&code), &server)?);
         let (last, so_far) = (all.last().context("one was pushed")?, merge::merge(&all)?);
         let size = table::write(&so_far)?.len();
         let fields: usize = last.definitions.values().map(|it| it.fields.len()).sum();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 
 use super::openapi::{Field, Type, Version};
+use super::table::{AMOUNT, COUNT_OR_PERCENT, FILLED, PORT_OR_NAME, TEXT};
 
 /// A type by its place in [`Merged::types`].
 pub type Id = u16;
@@ -13,13 +14,26 @@ pub type Id = u16;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Entry {
     Scalar(u8),
-    Enum(Vec<String>),
+    /// A code, and a small number that says more.
+    Small(u8, u8),
+    Range {
+        wide: bool,
+        least: i64,
+        most: i64,
+    },
+    Enum {
+        words: Vec<String>,
+        filled: bool,
+    },
     List {
         item: Id,
         keys: Vec<String>,
-        set: bool,
+        repeats: bool,
     },
-    Map(Id),
+    Map {
+        of: Id,
+        keys: Option<u8>,
+    },
     /// Name, type, whether it is required; by name.
     Object(Vec<(String, Id, bool)>),
 }
@@ -86,8 +100,10 @@ fn classes(versions: &[Version]) -> BTreeMap<(usize, &str), usize> {
 fn shown(of: &Type, version: usize, classes: &BTreeMap<(usize, &str), usize>) -> String {
     match of {
         Type::Named(name) => format!("#{:?}", classes.get(&(version, name.as_str()))),
-        Type::Map(value) => format!("map {}", shown(value, version, classes)),
-        Type::List { item, keys, set } => format!("list {keys:?} {set} {}", shown(item, version, classes)),
+        Type::Map { of, keys } => format!("map {keys:?} {}", shown(of, version, classes)),
+        Type::List { item, keys, repeats } => {
+            format!("list {keys:?} {repeats} {}", shown(item, version, classes))
+        }
         other => format!("{other:?}"),
     }
 }
@@ -123,12 +139,18 @@ impl Merger<'_> {
     fn of(&mut self, version: usize, of: &Type) -> Result<Id> {
         let entry = match of {
             Type::Named(name) => return self.object(version, name),
-            Type::Enum(words) => {
-                Entry::Enum(words.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect())
+            Type::Enum { words, filled } => {
+                let words = words.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+                Entry::Enum { words, filled: *filled }
             }
-            Type::Map(value) => Entry::Map(self.of(version, value)?),
-            Type::List { item, keys, set } => {
-                Entry::List { item: self.of(version, item)?, keys: keys.clone(), set: *set }
+            Type::Text { format, filled } => Entry::Small(TEXT, format | if *filled { FILLED } else { 0 }),
+            Type::Range { wide, least, most } => Entry::Range { wide: *wide, least: *least, most: *most },
+            Type::PortOrName { zero } => Entry::Small(PORT_OR_NAME, u8::from(*zero)),
+            Type::CountOrPercent => Entry::Small(COUNT_OR_PERCENT, 0),
+            Type::Amount { positive } => Entry::Small(AMOUNT, u8::from(*positive)),
+            Type::Map { of, keys } => Entry::Map { of: self.of(version, of)?, keys: *keys },
+            Type::List { item, keys, repeats } => {
+                Entry::List { item: self.of(version, item)?, keys: keys.clone(), repeats: *repeats }
             }
             scalar => Entry::Scalar(code(scalar).context("a type without a code")?),
         };

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::enums::Enums;
-use super::lenient::is_lenient;
+use super::server::Server;
 
 /// What one version of Kubernetes serves.
 pub struct Version {
@@ -50,25 +50,52 @@ pub enum Type {
     MicroTime,
     Quantity,
     IntOrString,
-    Enum(Vec<String>),
-    /// The keys that tell items apart, if the list is a map; `set` if the items themselves do.
+    /// Words, and whether the empty text is refused too.
+    Enum {
+        words: Vec<String>,
+        filled: bool,
+    },
+    /// Text of a format, and whether the empty text is refused too.
+    Text {
+        format: u8,
+        filled: bool,
+    },
+    Range {
+        wide: bool,
+        least: i64,
+        most: i64,
+    },
+    PortOrName {
+        zero: bool,
+    },
+    CountOrPercent,
+    /// A quantity that is not negative.
+    Amount {
+        positive: bool,
+    },
+    /// The keys that tell items apart, if the list is a map; `repeats` if the API server takes two that are alike.
     List {
         item: Box<Type>,
         keys: Vec<String>,
-        set: bool,
+        repeats: bool,
     },
-    Map(Box<Type>),
+    /// What the values are, and the format of the keys.
+    Map {
+        of: Box<Type>,
+        keys: Option<u8>,
+    },
     /// A definition, by name.
     Named(String),
 }
 
 /// Reads the document of a version.
-pub fn read(version: &str, text: &[u8], enums: &Enums) -> Result<Version> {
+pub fn read(version: &str, text: &[u8], enums: &Enums, server: &Server) -> Result<Version> {
     let document: Value = serde_json::from_slice(text)?;
     let all = document["definitions"].as_object().context("no definitions")?;
     let mut definitions = BTreeMap::new();
     for (name, schema) in all {
-        let definition = definition(name, schema, enums).with_context(|| format!("{version}: {name}"))?;
+        let mut definition = definition(name, schema, enums).with_context(|| format!("{version}: {name}"))?;
+        server.lay_over(name, &mut definition)?;
         definitions.insert(name.clone(), definition);
     }
     let mut numbers = version.trim_start_matches("v1.").split('.').map(str::parse);
@@ -111,7 +138,7 @@ fn definition(name: &str, schema: &Value, enums: &Enums) -> Result<Definition> {
         let of = of(schema, words.map(Vec::as_slice)).with_context(|| field.clone())?;
         definition.fields.insert(
             field.clone(),
-            Field { of, required: required.contains(field.as_str()) && !is_lenient(name, field) },
+            Field { of, required: required.contains(field.as_str()) && !name.ends_with("Status") },
         );
     }
     Ok(definition)
@@ -122,7 +149,9 @@ fn of(schema: &Value, words: Option<&[String]>) -> Result<Type> {
         return Ok(special(&name).unwrap_or(Type::Named(name)));
     }
     Ok(match (schema["type"].as_str(), schema["format"].as_str()) {
-        (Some("string"), None) => words.map_or(Type::String, |words| Type::Enum(words.to_vec())),
+        (Some("string"), None) => {
+            words.map_or(Type::String, |words| Type::Enum { words: words.to_vec(), filled: false })
+        }
         (Some("string"), Some("byte")) => Type::Bytes,
         (Some("boolean"), None) => Type::Bool,
         (Some("integer"), Some("int32")) => Type::Int32,
@@ -131,11 +160,10 @@ fn of(schema: &Value, words: Option<&[String]>) -> Result<Type> {
         (Some("array"), None) => {
             let keys = schema["x-kubernetes-list-map-keys"].as_array().into_iter().flatten();
             let keys = keys.filter_map(Value::as_str).map(str::to_owned).collect();
-            let set = schema["x-kubernetes-list-type"] == "set";
-            Type::List { item: Box::new(of(&schema["items"], words)?), keys, set }
+            Type::List { item: Box::new(of(&schema["items"], words)?), keys, repeats: false }
         }
         (Some("object"), None) if schema["additionalProperties"].is_object() => {
-            Type::Map(Box::new(of(&schema["additionalProperties"], words)?))
+            Type::Map { of: Box::new(of(&schema["additionalProperties"], words)?), keys: None }
         }
         (Some("object"), None) => Type::Any,
         other => bail!("no type is known for {other:?}"),

@@ -3,7 +3,7 @@
 //! All numbers are little-endian. A header of six 32-bit numbers: the magic word, then how many strings, types, fields,
 //! words and versions there are. Then the sections: the end of each string in the text (32 bits each), the text, padded
 //! to four bytes; types (8 bytes: code, a small number, a 16-bit and a 32-bit one); fields (name, type with the highest
-//! bit for "required"); words (string numbers: enums and list keys); versions (minor, patch, number of kinds) and
+//! bit for "required"); words (string numbers of enums and list keys, and the two 64-bit ends of ranges); versions (minor, patch, number of kinds) and
 //! then the kinds of each version (apiVersion, kind, type, 1 if namespaced), all 16 bits wide. Strings are sorted, so
 //! that sorted names have sorted numbers.
 
@@ -20,6 +20,42 @@ const ENUM: u8 = 11;
 const LIST: u8 = 12;
 const MAP: u8 = 13;
 const OBJECT: u8 = 14;
+/// Text of a format: the number of it, and [`FILLED`].
+pub const TEXT: u8 = 15;
+const RANGE: u8 = 16;
+/// A port or the name of one; 1 if 0 will do.
+pub const PORT_OR_NAME: u8 = 17;
+/// An integer from 0 on, or a percentage.
+pub const COUNT_OR_PERCENT: u8 = 18;
+/// A quantity from 0 on; 1 if it has to be more.
+pub const AMOUNT: u8 = 19;
+/// The bit that refuses the empty text.
+pub const FILLED: u8 = 0x80;
+/// The bit of a list that may hold one key twice.
+const REPEATS: u8 = 0x80;
+
+/// The formats of text, in the order of `src/schema/format.rs`.
+pub const FORMATS: [&str; 19] = [
+    "label",
+    "subdomain",
+    "label-value",
+    "qualified",
+    "port-name",
+    "config-key",
+    "ip",
+    "cidr",
+    "absolute",
+    "env-name",
+    "header",
+    "image",
+    "dns1035",
+    "host",
+    "segment",
+    "cron",
+    "driver",
+    "search",
+    "annotation",
+];
 
 /// Writes the table.
 pub fn write(merged: &Merged) -> Result<Vec<u8>> {
@@ -31,17 +67,30 @@ pub fn write(merged: &Merged) -> Result<Vec<u8>> {
     for entry in &merged.types {
         let (code, small, middle, large) = match entry {
             Entry::Scalar(code) => (*code, 0, 0, 0),
-            Entry::Map(value) => (MAP, 0, *value, 0),
-            Entry::Enum(list) => {
+            Entry::Small(code, small) => (*code, *small, 0, 0),
+            Entry::Map { of, keys } => (MAP, keys.map_or(0, |format| format + 1), *of, 0),
+            Entry::Range { wide, least, most } => {
+                let start = words.len();
+                for number in [*least, *most] {
+                    words.extend(
+                        number
+                            .to_le_bytes()
+                            .chunks_exact(2)
+                            .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
+                    );
+                }
+                (RANGE, u8::from(*wide), 0, u32::try_from(start)?)
+            }
+            Entry::Enum { words: list, filled } => {
                 let start = words.len();
                 list.iter().try_for_each(|word| string(word).map(|number| words.push(number)))?;
-                (ENUM, u8::try_from(list.len())?, 0, u32::try_from(start)?)
+                (ENUM, u8::try_from(list.len())?, u16::from(*filled), u32::try_from(start)?)
             }
-            Entry::List { item, keys, set } => {
+            Entry::List { item, keys, repeats } => {
                 let start = words.len();
                 keys.iter().try_for_each(|key| string(key).map(|number| words.push(number)))?;
-                let kind = if *set { u8::MAX } else { u8::try_from(keys.len())? };
-                (LIST, kind, *item, u32::try_from(start)?)
+                let small = u8::try_from(keys.len())? | if *repeats { REPEATS } else { 0 };
+                (LIST, small, *item, u32::try_from(start)?)
             }
             Entry::Object(own) => {
                 let start = fields.len() / 2;
@@ -77,11 +126,11 @@ fn strings(merged: &Merged) -> Vec<&str> {
     let mut all: BTreeSet<&str> = BTreeSet::new();
     for entry in &merged.types {
         match entry {
-            Entry::Enum(words) | Entry::List { keys: words, .. } => {
+            Entry::Enum { words, .. } | Entry::List { keys: words, .. } => {
                 all.extend(words.iter().map(String::as_str))
             }
             Entry::Object(fields) => all.extend(fields.iter().map(|(name, _, _)| name.as_str())),
-            Entry::Scalar(_) | Entry::Map(_) => {}
+            Entry::Scalar(_) | Entry::Small(..) | Entry::Range { .. } | Entry::Map { .. } => {}
         }
     }
     for (api_version, kind, _, _) in merged.versions.iter().flat_map(|version| &version.kinds) {
