@@ -6,13 +6,15 @@ pub mod yaml;
 
 pub mod error;
 
+pub mod nearest;
+
 pub mod k8s;
 
 pub mod embedded;
 
-pub mod pss;
+pub mod template;
 
-pub mod nearest;
+pub mod pss;
 
 pub mod schema;
 

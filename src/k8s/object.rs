@@ -59,6 +59,24 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The chart it was rendered from: the folder around its template, else what the label `helm.sh/chart` says.
+    #[must_use]
+    pub fn chart(&self) -> Option<Cow<'_, str>> {
+        let labels = self.value.get("metadata").and_then(|it| it.get("labels"));
+        let of_label = || {
+            let label = labels?.get("helm.sh/chart")?.as_str()?;
+            let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let mut dashes = label.match_indices('-').map(|(at, _)| at);
+            let end = dashes.find(|at| label[at + 1..].split('.').take(2).all(number)).unwrap_or(label.len());
+            Some(Cow::Owned(label[..end].to_owned()))
+        };
+        let folder = self.template.as_deref().and_then(|template| {
+            let folder = ["/templates/", "/crds/"].iter().find_map(|part| template.rsplit_once(part))?.0;
+            Some(Cow::Borrowed(folder.rsplit('/').next().unwrap_or(folder)))
+        });
+        folder.or_else(of_label)
+    }
+
     /// Whether it is of this group and kind, whatever the version.
     #[must_use]
     pub fn is(&self, group: &str, kind: &str) -> bool {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shapes::{OneOrMany, RuleSpec, Scalar};
+use crate::own::fields::FieldSpec;
 use crate::own::schemas::SchemaTerms;
 use crate::policy::mappings::{Identity, Probes, Resources};
 use crate::policy::{Column, FixMode, Match};
@@ -80,6 +81,9 @@ pub struct Spec {
     pub schemas: Vec<SchemaTerms>,
     /// What becomes of Secrets.
     pub secrets: Option<SecretsSpec>,
+    /// The team's own rules on fields.
+    #[serde(default)]
+    pub fields: Vec<FieldSpec>,
     /// Environments of the team's own, and what it adds to the built-in ones.
     #[serde(default)]
     pub environments: BTreeMap<String, Spec>,

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::environments::{self, BUILT_IN};
 use super::file::{OLD_API_VERSION, PolicyFile, Spec};
-use super::nearest::hint;
 use super::read::from_text;
 use super::shapes::OneOrMany;
 use super::source::Source;
 use crate::error::Error;
+use crate::nearest::hint;
 use crate::policy::Environment;
 use crate::yaml::Route;
 

@@ -54,6 +54,7 @@ fn lay(all: &mut Said, key: String, value: Said) {
         "gate" | "secrets" => before.over(value, 1),
         // The first that matches wins.
         "securityContext" | "probes" | "resources" => value.then(before),
+        "fields" | "schemas" => before.without(&value.ids()).then(value),
         _ if matches!(before, Said::List(_)) => before.then(value),
         _ => value,
     };
@@ -119,6 +120,19 @@ impl Said {
             self.put(key, together);
         }
         self
+    }
+
+    /// What the entries of a list say under `id`.
+    fn ids(&self) -> Vec<Data> {
+        let Self::List(items) = self else { return Vec::new() };
+        items.iter().filter_map(|item| item.get("id")).map(Self::data).collect()
+    }
+
+    /// The list without the entries of these ids: a later rule takes the place of an earlier one.
+    fn without(self, ids: &[Data]) -> Self {
+        let Self::List(mut items) = self else { return self };
+        items.retain(|item| item.get("id").is_none_or(|id| !ids.contains(&id.data())));
+        Self::List(items)
     }
 
     /// This list, or list of one, and then the other.

@@ -8,7 +8,6 @@ pub mod inside;
 pub mod layers;
 pub mod merge;
 pub mod migrate;
-pub use crate::nearest;
 mod own;
 pub mod read;
 pub mod resolve;

@@ -1,24 +1,61 @@
-//! The team's own rules of a policy file: named, read and added to the policy.
+//! The team's own rules of a policy file: named, read and added to the policy; and the templates in what it writes.
 
+use std::mem;
+
+use serde_json::Map;
+
+use super::file::Spec;
 use super::inside;
+use super::shapes::OneOrMany;
 use super::source::Source;
 use crate::error::Error;
+use crate::own::fields::FieldSpec;
 use crate::own::schemas::{Reader, SchemaTerms, rule::DEFAULT_ID};
 use crate::policy::{OwnRule, Policy};
 use crate::rules;
-use crate::yaml::Route;
+use crate::template;
+use crate::yaml::{Data, Route};
 
-/// Adds the `schemas:` of a file.
+/// Takes the rules out of a file and adds them to the policy.
 ///
 /// # Errors
-/// [`Error::Policy`] for an entry or a schema that is wrong.
-pub(super) fn schemas(entries: Vec<SchemaTerms>, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+/// [`Error::Policy`] for a rule that is wrong, and for a template that is.
+pub(super) fn take(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+    let mut names = Names::default();
+    fields(mem::take(&mut spec.fields), source, policy, &mut names)?;
+    schemas(mem::take(&mut spec.schemas), source, policy, &mut names)?;
+    check_blocks(spec, source)
+}
+
+fn fields(
+    entries: Vec<FieldSpec>,
+    source: &Source,
+    policy: &mut Policy,
+    names: &mut Names,
+) -> Result<(), Error> {
+    for (number, field) in entries.into_iter().enumerate() {
+        let route = Route::root().key("fields").index(number);
+        let id = field.id.clone();
+        let rule = field.compile(source.line(&route)).map_err(|wrong| {
+            let place: Route = route.steps().iter().chain(wrong.route.steps()).cloned().collect();
+            source.wrong(&place, format!("{route} {id}: {}", wrong.what), wrong.help)
+        })?;
+        names.add(rule, &route, source, policy)?;
+    }
+    Ok(())
+}
+
+fn schemas(
+    entries: Vec<SchemaTerms>,
+    source: &Source,
+    policy: &mut Policy,
+    names: &mut Names,
+) -> Result<(), Error> {
     if entries.is_empty() {
         return Ok(());
     }
     let folder = inside::Folder::new(&source.folder);
     let reader = Reader::new(move |path| folder.read(path, crate::own::schemas::document::LARGEST));
-    let mut names = Names::default();
     for (number, terms) in entries.into_iter().enumerate() {
         let route = Route::root().key("schemas").index(number);
         let origin = source.line(&route);
@@ -29,7 +66,7 @@ pub(super) fn schemas(entries: Vec<SchemaTerms>, source: &Source, policy: &mut P
     Ok(())
 }
 
-/// The ids of one list of a file.
+/// The ids of the rules of one file.
 #[derive(Default)]
 struct Names(Vec<String>);
 
@@ -37,7 +74,7 @@ impl Names {
     /// Adds one rule; those of the same id that a layer below states give way.
     ///
     /// # Errors
-    /// [`Error::Policy`] for an id that is none, that a rule of the table has, or that the list has already.
+    /// [`Error::Policy`] for an id that is none, that a rule of the table has, or that the file has already.
     fn add(
         &mut self,
         rule: OwnRule,
@@ -68,5 +105,38 @@ impl Names {
         }
         policy.own.push(rule);
         Ok(())
+    }
+}
+
+/// Checks the templates in probes, requests and limits.
+fn check_blocks(spec: &Spec, source: &Source) -> Result<(), Error> {
+    let block = |map: Option<&Map<String, Data>>, route: Route| {
+        let Some(map) = map.filter(|map| map.values().any(|value| value.to_string().contains("{{"))) else {
+            return Ok(());
+        };
+        template::check(&Data::Object(map.clone()), &route)
+            .map_err(|(place, wrong)| source.wrong(&place, format!("{place}: {}", wrong.what), wrong.help))
+    };
+    for (route, entry) in listed(spec.probes.as_ref(), "probes") {
+        block(entry.liveness.as_ref(), route.key("liveness"))?;
+        block(entry.readiness.as_ref(), route.key("readiness"))?;
+        block(entry.startup.as_ref(), route.key("startup"))?;
+    }
+    for (route, entry) in listed(spec.resources.as_ref(), "resources") {
+        block(Some(&entry.requests), route.key("requests"))?;
+        block(Some(&entry.limits), route.key("limits"))?;
+    }
+    Ok(())
+}
+
+/// Entries with the way to each: without a number where one stands alone.
+fn listed<'s, T>(entries: Option<&'s OneOrMany<T>>, key: &'static str) -> Vec<(Route, &'s T)> {
+    let route = Route::root().key(key);
+    match entries {
+        None => Vec::new(),
+        Some(OneOrMany::One(one)) => vec![(route, one)],
+        Some(OneOrMany::Many(many)) => {
+            many.iter().enumerate().map(|(number, entry)| (route.index(number), entry)).collect()
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::file::{ExemptionSpec, GateSpec, ImmutableSpec, PolicyFile, Spec, StreamSpec};
 use super::layers::{self, Layers};
+use super::own;
 use super::shapes::{OneOrMany, RuleSpec, Scalar, SeverityWord};
 use super::source::Source;
 use crate::error::Error;
@@ -60,7 +61,8 @@ pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
     Ok(policy)
 }
 
-fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+fn apply(mut spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+    own::take(&mut spec, source, policy)?;
     policy.severities = spec.severities_of.unwrap_or(policy.severities);
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
@@ -79,7 +81,6 @@ fn apply(spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> 
             policy.pss_versions = version.map_err(wrong)?.into();
         }
     }
-    super::own::schemas(spec.schemas, source, policy)?;
     for (id, terms) in spec.rules {
         let known = rule_terms(&id, terms, policy, source)?;
         let merged = policy.rules.entry(id).or_default();

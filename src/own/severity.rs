@@ -1,12 +1,14 @@
 //! How bad the findings of a rule of the team's own are: one word, or one for each kind of environment.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::finding::Severity;
+use crate::nearest::nearest;
+use crate::yaml::Data;
 
 /// `critical`, `off`, or `{development: low, staging: high, production: critical}`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SeverityTerms {
     /// `off` read as a boolean.
     Switch(bool),
@@ -23,6 +25,17 @@ pub struct Each {
     development: Option<String>,
     staging: Option<String>,
     production: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for SeverityTerms {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Data::deserialize(deserializer)? {
+            Data::Bool(on) => Ok(Self::Switch(on)),
+            Data::String(word) => Ok(Self::Word(word)),
+            each @ Data::Object(_) => serde_json::from_value(each).map(Self::Each).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("a severity is one of off, low, medium, high, critical")),
+        }
+    }
 }
 
 impl SeverityTerms {
@@ -52,7 +65,9 @@ fn severity(word: &str) -> Result<Option<Severity>, String> {
 }
 
 fn unknown(word: &str) -> String {
-    format!("unknown severity {word:?}: one of off, low, medium, high, critical")
+    let known = ["off", "low", "medium", "high", "critical"];
+    let nearest = nearest(word, known).map(|it| format!("; did you mean {it:?}?")).unwrap_or_default();
+    format!("unknown severity {word:?}: one of {}{nearest}", known.join(", "))
 }
 
 #[cfg(test)]

@@ -33,7 +33,8 @@ pub fn exemption_for(
     let part = workload.and_then(|workload| container_of(workload, finding));
     let from_file = policy.exemptions.iter().filter(|it| it.allows(&finding.rule)).filter(|it| {
         let container = !it.matches.is_about_containers() || part.is_some_and(|part| it.matches.part(part));
-        container && it.matches.object(object, workload)
+        let below = finding.route.steps().get(object.route.steps().len()..).unwrap_or_default();
+        container && it.matches.object(object, workload) && it.matches.place(below)
     });
     let from_file = from_file.map(|it| judge(it.until, policy.today, &it.reason, &it.origin));
     let mut all: Vec<Allowed> =

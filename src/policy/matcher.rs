@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::k8s::image::current;
 use crate::k8s::{Container, Object, Part, Workload, selector};
+use crate::yaml::Step;
 
 /// All that is named must hold; what is absent matches everything. Texts are globs: `*` stands for any run of characters.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -26,6 +27,12 @@ pub struct Match {
     pub container: Option<String>,
     /// The name of a port that the container declares.
     pub port: Option<String>,
+    /// The chart: the folder around the template, or what the label `helm.sh/chart` says.
+    pub chart: Option<String>,
+    /// The chart template, as `# Source:` names it.
+    pub template: Option<String>,
+    /// A key of the ConfigMap or Secret.
+    pub key: Option<String>,
 }
 
 impl Match {
@@ -40,6 +47,12 @@ impl Match {
             && is(&self.name, &object.id.name)
             && is(&self.namespace, object.id.namespace.as_deref().unwrap_or_default())
             && (self.labels.is_empty() || self.labelled(object, workload))
+            && self.chart.as_deref().is_none_or(|it| object.chart().is_some_and(|chart| glob(it, &chart)))
+            && self
+                .template
+                .as_deref()
+                .is_none_or(|it| object.template.as_deref().is_some_and(|template| glob(it, template)))
+            && self.key.as_deref().is_none_or(|it| holds_key(object, it))
     }
 
     fn labelled(&self, object: &Object<'_>, workload: Option<&Workload<'_>>) -> bool {
@@ -67,11 +80,29 @@ impl Match {
             && self.port.as_deref().is_none_or(|pattern| declares_port(part, pattern))
     }
 
+    /// Whether a place of the object (its route from the object) is under a key that is meant.
+    #[must_use]
+    pub fn place(&self, steps: &[Step]) -> bool {
+        let Some(pattern) = &self.key else { return true };
+        match steps {
+            [Step::Key(map), Step::Key(key), ..] => KEYED.contains(&map.as_ref()) && glob(pattern, key),
+            _ => false,
+        }
+    }
+
     /// Whether the entry speaks of single containers.
     #[must_use]
     pub fn is_about_containers(&self) -> bool {
         self.container.is_some() || self.image.is_some() || self.port.is_some()
     }
+}
+
+/// The maps of ConfigMaps and Secrets that hold keys.
+const KEYED: [&str; 3] = ["data", "stringData", "binaryData"];
+
+fn holds_key(object: &Object<'_>, pattern: &str) -> bool {
+    let maps = KEYED.into_iter().filter_map(|map| object.value.get(map));
+    maps.flat_map(crate::yaml::Value::entries).any(|(key, _)| glob(pattern, &key))
 }
 
 fn declares_port(part: &Part<'_>, pattern: &str) -> bool {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::json::Report;
 use super::{github, gitlab, junit, markdown, sarif};
 use crate::error::Error;
-use crate::load::nearest::hint;
+use crate::nearest::hint;
 
 /// A format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,14 @@
 //! Probes: which containers they are asked of, and what the policy maps for them. What the three rules share.
 
+use std::borrow::Cow;
+
+use serde_json::Map;
+
 use crate::k8s::{Access, Container, Release};
 use crate::policy::matcher::glob;
 use crate::policy::{Policy, Probes};
 use crate::rule::{Findings, set};
+use crate::template::{self, Facts};
 use crate::yaml::{Data, Value};
 
 /// Which probe.
@@ -38,7 +43,7 @@ impl Probe {
         }
     }
 
-    fn of(self, entry: &Probes) -> Option<&serde_json::Map<String, Data>> {
+    fn of(self, entry: &Probes) -> Option<&Map<String, Data>> {
         match self {
             Self::Liveness => entry.liveness.as_ref(),
             Self::Readiness => entry.readiness.as_ref(),
@@ -89,7 +94,9 @@ pub fn mapped(
         let port = if handler == "grpc" { Data::from(number) } else { Data::from(name) };
         fields.insert("port".to_owned(), port);
     }
-    Some(Ok(Data::Object(written)))
+    let environment = policy.environment.as_ref().map_or("", |environment| environment.name.as_str());
+    let facts = || Facts { release, object, part: Some(container), environment }.data(Map::new());
+    Some(template::fill(&Data::Object(written), &facts).map(Cow::into_owned))
 }
 
 fn named_port(container: &Container<'_>, pattern: &str) -> Option<(String, i64)> {

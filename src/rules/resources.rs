@@ -1,10 +1,15 @@
 //! Requests and limits: which containers they are asked of, where they may come from, when a figure must not
 //! be written. What the rules for cpu, memory and storage share.
 
+use std::borrow::Cow;
+
+use serde_json::Map;
+
 use crate::finding::Place;
 use crate::k8s::{Access, Container, List, Release, quantity};
 use crate::policy::Policy;
 use crate::rule::{Findings, set};
+use crate::template::{self, Facts};
 use crate::yaml::{Data, Edit, Value};
 
 /// Requests or limits.
@@ -110,29 +115,34 @@ pub fn edit(
     figure: Figure,
     findings: &Findings<'_>,
 ) -> Option<Result<Edit, String>> {
-    let written = from_policy(release, container, figure, findings.policy())?;
+    let written = match from_policy(release, container, figure, findings.policy())? {
+        Ok(written) => written,
+        Err(why) => return Some(Err(why)),
+    };
     let request = Figure { side: Side::Requests, ..figure };
     let request = findings
         .will_be(&place(container, request))
-        .or_else(|| from_policy(release, container, request, findings.policy()).cloned());
-    let edit = set(place(container, figure).route, written.clone());
-    Some(clash(container, figure, written, request.as_ref()).map_or(Ok(edit), Err))
+        .or_else(|| from_policy(release, container, request, findings.policy())?.ok());
+    let clash = clash(container, figure, &written, request.as_ref());
+    Some(clash.map_or_else(|| Ok(set(place(container, figure).route, written)), Err))
 }
 
-/// The policy's figure: of the first matching entry that names it.
-fn from_policy<'p>(
+/// The policy's figure: of the first matching entry that names it. An error says which fact it lacks.
+fn from_policy(
     release: &Release<'_>,
     container: &Container<'_>,
     figure: Figure,
-    policy: &'p Policy,
-) -> Option<&'p Data> {
+    policy: &Policy,
+) -> Option<Result<Data, String>> {
     let object = release.object_of(container.workload);
     let entries = policy.resources.iter().filter(|entry| entry.matches.container(object, container));
     let mut figures = entries.filter_map(|entry| match figure.side {
         Side::Requests => entry.requests.get(figure.name),
         Side::Limits => entry.limits.get(figure.name),
     });
-    figures.next()
+    let environment = policy.environment.as_ref().map_or("", |environment| environment.name.as_str());
+    let facts = || Facts { release, object, part: Some(container), environment }.data(Map::new());
+    figures.next().map(|written| template::fill(written, &facts).map(Cow::into_owned))
 }
 
 /// Why a limit would be too low: below the request, or below the heap that the program is told to use.
