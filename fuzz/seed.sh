@@ -2,7 +2,7 @@
 # Fills fuzz/corpus/<target> with the documents of every manifest of this repository, and of the folders named.
 set -eu
 cd "$(dirname "$0")/.."
-for target in identity harden krm; do
+for target in identity harden krm cel; do
     mkdir -p "fuzz/corpus/$target"
 done
 find src testdata overlays "$@" -name '*.yaml' -size -200k 2>/dev/null | while read -r file; do
@@ -12,3 +12,6 @@ done
 find fuzz/corpus/identity -type f -size +16 -delete
 cp fuzz/corpus/identity/* fuzz/corpus/harden/
 cp fuzz/corpus/identity/* fuzz/corpus/krm/
+# One seed for each expression that is tried on the real API server.
+grep -ho "holds: .*" tests/api/expressions/*.yaml | sed 's/^holds: "//; s/", .*$//' |
+    awk '{ print > ("fuzz/corpus/cel/" NR) }'

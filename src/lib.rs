@@ -14,6 +14,8 @@ pub mod embedded;
 
 pub mod template;
 
+pub mod cel;
+
 pub mod pss;
 
 pub mod schema;

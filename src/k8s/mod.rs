@@ -6,6 +6,7 @@ pub mod object;
 pub mod order;
 pub mod quantity;
 pub mod release;
+pub mod resources;
 pub mod selector;
 pub mod template;
 pub mod workload;

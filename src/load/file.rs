@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::shapes::{OneOrMany, RuleSpec, Scalar};
+use crate::own::expressions::ExpressionSpec;
 use crate::own::fields::FieldSpec;
 use crate::own::schemas::SchemaTerms;
 use crate::policy::mappings::{Identity, Probes, Resources};
@@ -84,6 +85,12 @@ pub struct Spec {
     /// The team's own rules on fields.
     #[serde(default)]
     pub fields: Vec<FieldSpec>,
+    /// The team's own rules in CEL.
+    #[serde(default)]
+    pub expressions: Vec<ExpressionSpec>,
+    /// Files and folders of ValidatingAdmissionPolicies, relative to this file and below its folder.
+    #[serde(default)]
+    pub admission_policies: Vec<String>,
     /// Environments of the team's own, and what it adds to the built-in ones.
     #[serde(default)]
     pub environments: BTreeMap<String, Spec>,

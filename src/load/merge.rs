@@ -54,7 +54,7 @@ fn lay(all: &mut Said, key: String, value: Said) {
         "gate" | "secrets" => before.over(value, 1),
         // The first that matches wins.
         "securityContext" | "probes" | "resources" => value.then(before),
-        "fields" | "schemas" => before.without(&value.ids()).then(value),
+        "fields" | "schemas" | "expressions" => before.without(&value.ids()).then(value),
         _ if matches!(before, Said::List(_)) => before.then(value),
         _ => value,
     };

@@ -1,5 +1,6 @@
 //! Reads what stands beside the stream: policy files, what they extend and mean, and charts.
 
+mod admission;
 pub mod chart;
 pub mod discover;
 pub mod environments;

@@ -4,11 +4,13 @@ use std::mem;
 
 use serde_json::Map;
 
+use super::admission;
 use super::file::Spec;
 use super::inside;
 use super::shapes::OneOrMany;
 use super::source::Source;
 use crate::error::Error;
+use crate::own::expressions::ExpressionSpec;
 use crate::own::fields::FieldSpec;
 use crate::own::schemas::{Reader, SchemaTerms, rule::DEFAULT_ID};
 use crate::policy::{OwnRule, Policy};
@@ -24,6 +26,10 @@ pub(super) fn take(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Res
     let mut names = Names::default();
     fields(mem::take(&mut spec.fields), source, policy, &mut names)?;
     schemas(mem::take(&mut spec.schemas), source, policy, &mut names)?;
+    expressions(mem::take(&mut spec.expressions), source, policy, &mut names)?;
+    for rule in admission::rules(&mem::take(&mut spec.admission_policies), source)? {
+        names.add(rule, &Route::root().key("admissionPolicies"), source, policy)?;
+    }
     check_blocks(spec, source)
 }
 
@@ -61,6 +67,24 @@ fn schemas(
         let origin = source.line(&route);
         let rule = terms.into_rule(origin, &reader);
         let rule = rule.map_err(|fault| source.wrong(&route, fault.message, fault.help))?;
+        names.add(rule, &route, source, policy)?;
+    }
+    Ok(())
+}
+
+fn expressions(
+    entries: Vec<ExpressionSpec>,
+    source: &Source,
+    policy: &mut Policy,
+    names: &mut Names,
+) -> Result<(), Error> {
+    for (number, entry) in entries.into_iter().enumerate() {
+        let route = Route::root().key("expressions").index(number);
+        let id = entry.id.clone();
+        let rule = entry.rule(source.line(&route)).map_err(|wrong| {
+            let place: Route = route.steps().iter().chain(wrong.route.steps()).cloned().collect();
+            source.wrong(&place, format!("{route} {id}: {}", wrong.what), wrong.help)
+        })?;
         names.add(rule, &route, source, policy)?;
     }
     Ok(())

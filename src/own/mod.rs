@@ -1,5 +1,6 @@
 //! The team's own rules: from what a policy file says to checks that run.
 
+pub mod expressions;
 pub mod fields;
 pub mod names;
 pub mod schemas;

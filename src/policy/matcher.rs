@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::Condition;
 use crate::k8s::image::current;
 use crate::k8s::{Container, Object, Part, Workload, selector};
 use crate::yaml::Step;
@@ -33,6 +34,8 @@ pub struct Match {
     pub template: Option<String>,
     /// A key of the ConfigMap or Secret.
     pub key: Option<String>,
+    /// A condition on `object`, in CEL.
+    pub expression: Option<Condition>,
 }
 
 impl Match {
@@ -53,6 +56,7 @@ impl Match {
                 .as_deref()
                 .is_none_or(|it| object.template.as_deref().is_some_and(|template| glob(it, template)))
             && self.key.as_deref().is_none_or(|it| holds_key(object, it))
+            && self.expression.as_ref().is_none_or(|it| it.holds(object))
     }
 
     fn labelled(&self, object: &Object<'_>, workload: Option<&Workload<'_>>) -> bool {

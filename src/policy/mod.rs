@@ -2,6 +2,7 @@
 //! refused and what is allowed. Reading policy files is `load`'s work.
 
 pub mod allowed;
+pub mod condition;
 pub mod date;
 pub mod environment;
 pub mod exemption;
@@ -12,6 +13,7 @@ pub mod own;
 pub mod terms;
 
 pub use allowed::exemption_for;
+pub use condition::Condition;
 pub use date::Date;
 pub use environment::Environment;
 pub use exemption::Exemption;

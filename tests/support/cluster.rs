@@ -53,6 +53,11 @@ pub fn establish(streams: &[(String, Vec<u8>)]) {
     send("establish", streams);
 }
 
+/// Really creates every object of these streams, in place of those of the same name.
+pub fn create(streams: &[(String, Vec<u8>)]) -> Vec<Verdict> {
+    send("create", streams)
+}
+
 fn send(command: &str, streams: &[(String, Vec<u8>)]) -> Vec<Verdict> {
     let mut child = start(command, &[]);
     let mut stdin = child.stdin.take().expect("its stdin is a pipe");

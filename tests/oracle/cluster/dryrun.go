@@ -195,13 +195,28 @@ func (s *server) judge(label string, object object) (verdict, error) {
 	if result.Name == "" {
 		result.Name = object.Metadata.GenerateName
 	}
-	resource, err := s.find(object.APIVersion, object.Kind)
+	path, err := s.collection(object)
 	if err != nil {
 		return result, err
 	}
-	if resource == nil {
+	if path == "" {
 		result.Verdict = "unknown"
 		return result, nil
+	}
+	answer, err := s.do("POST", path+"?dryRun=All&fieldValidation=Strict", object.raw)
+	if err != nil {
+		return result, fmt.Errorf("%s %s/%s: %w", label, object.Kind, result.Name, err)
+	}
+	result.Warnings = answer.warnings
+	result.Verdict, result.Message = read(answer)
+	return result, nil
+}
+
+// collection is the path that objects of this kind and namespace are created at; empty for a kind that is not served.
+func (s *server) collection(object object) (string, error) {
+	resource, err := s.find(object.APIVersion, object.Kind)
+	if err != nil || resource == nil {
+		return "", err
 	}
 	path := groupPath(object.APIVersion) + "/"
 	if resource.Namespaced {
@@ -211,13 +226,7 @@ func (s *server) judge(label string, object object) (verdict, error) {
 		}
 		path += "namespaces/" + namespace + "/"
 	}
-	answer, err := s.do("POST", path+resource.Name+"?dryRun=All&fieldValidation=Strict", object.raw)
-	if err != nil {
-		return result, fmt.Errorf("%s %s/%s: %w", label, object.Kind, result.Name, err)
-	}
-	result.Warnings = answer.warnings
-	result.Verdict, result.Message = read(answer)
-	return result, nil
+	return path + resource.Name, nil
 }
 
 // read tells accepted from refused. What exists already was valid, or the server would have said so first.

@@ -4,11 +4,12 @@
 //	cluster ready KUBECONFIG SECONDS   wait until the server answers
 //	cluster dry-run KUBECONFIG         ask the server about every object of the streams on stdin, change nothing
 //	cluster establish KUBECONFIG       create the CustomResourceDefinitions of the streams on stdin
+//	cluster create KUBECONFIG          create every object of the streams on stdin, in place of those of the same name
 //	cluster enforce KUBECONFIG NS      create a namespace that enforces Pod Security's restricted level
 //	cluster pods KUBECONFIG NS         ask whether the pods of its workloads could be created there
 //	cluster jobs KUBECONFIG NS         complete its Jobs, if their pods could be created, until stdin ends
 //
-// The requests of dry-run and establish are framed like those of the oracle: a line {"label": …, "length": N} and N bytes of
+// The requests of dry-run, establish and create are framed like those of the oracle: a line {"label": …, "length": N} and N bytes of
 // manifests. Each object, and with pods and jobs each workload, gets one line of JSON, in order:
 //
 //	{"label": …, "apiVersion": …, "kind": …, "namespace": …, "name": …,
@@ -51,6 +52,8 @@ func run(args []string) error {
 		return dryRun(args[1], os.Stdin, os.Stdout)
 	case len(args) == 2 && args[0] == "establish":
 		return establish(args[1], os.Stdin)
+	case len(args) == 2 && args[0] == "create":
+		return create(args[1], os.Stdin, os.Stdout)
 	case len(args) == 3 && args[0] == "enforce":
 		return enforce(args[1], args[2])
 	case len(args) == 3 && args[0] == "pods":
@@ -58,7 +61,7 @@ func run(args []string) error {
 	case len(args) == 3 && args[0] == "jobs":
 		return playJobs(args[1], args[2], os.Stdin, os.Stdout)
 	}
-	return errors.New("usage: cluster key|ready|dry-run|establish|enforce|pods|jobs …, see the source")
+	return errors.New("usage: cluster key|ready|dry-run|establish|create|enforce|pods|jobs …, see the source")
 }
 
 func writeKey(path string) error {
