@@ -18,6 +18,8 @@ use crate::yaml::Edit;
 pub struct Plan {
     /// Everything found.
     pub findings: Vec<Finding>,
+    /// What rules remark beside that, with the number of the object.
+    pub notes: Vec<(usize, String)>,
     /// Numbers of the workloads that are not restricted as they are.
     pub violating: HashSet<usize>,
 }
@@ -56,7 +58,8 @@ impl Plan {
             findings.turn_to_own(rule);
             rule.check.check(policy, release, &mut |draft| findings.add(draft))?;
         }
-        Ok(Self { findings: findings.finish(), violating })
+        let (findings, notes) = findings.finish();
+        Ok(Self { findings, notes, violating })
     }
 
     /// Numbers of the findings that have edits, in the order of the plan, by document.

@@ -101,6 +101,10 @@ pub struct Common {
     #[arg(long, global = true, value_name = "RULE", env = "HARDTACK_SKIP", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub skip: Vec<String>,
+    /// Definitions of custom resources that do not stand in the stream: a file, or a folder of them. May be repeated.
+    #[arg(long, global = true, value_name = "FILE|DIR", env = "HARDTACK_CRDS", hide_env_values = true)]
+    #[arg(value_delimiter = ',')]
+    pub crds: Vec<PathBuf>,
     /// Look only at objects that fit, such as Deployment/web or 'Deployment/*'. May be repeated.
     #[arg(long, global = true, value_name = "KIND/NAME", env = "HARDTACK_SELECT", hide_env_values = true)]
     #[arg(value_delimiter = ',')]

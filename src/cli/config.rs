@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::args::{Caller, Color, Common};
+use super::definitions;
 use super::output::to_stderr;
 use crate::error::Error;
 use crate::k8s::Scope;
@@ -49,6 +50,10 @@ impl Config {
         take(&mut common.fix, "FIX");
         take(&mut common.gate, "GATE");
         take(&mut common.date, "DATE");
+        if common.crds.is_empty() {
+            common.crds =
+                argo_cd("CRDS").map(|it| it.split(',').map(PathBuf::from).collect()).unwrap_or_default();
+        }
         common.policy = common.policy.or_else(|| argo_cd("POLICY").map(PathBuf::from));
         let today = today(common.date.as_deref())?;
         let limit = common.max_input.as_deref().map_or(Ok(1 << 30), size)?;
@@ -145,6 +150,7 @@ impl Config {
         policy.only.clone_from(&common.only);
         policy.skip.clone_from(&common.skip);
         policy.select.clone_from(&common.select);
+        policy.definitions = definitions::read(&common.crds, self.limit)?;
         Ok(policy)
     }
 

@@ -4,6 +4,7 @@ pub mod args;
 pub mod chain;
 pub mod check;
 pub mod config;
+pub mod definitions;
 pub mod exit;
 pub mod files;
 pub mod output;

@@ -8,6 +8,7 @@ use super::object::{Identity, Object};
 use super::selector::{Selector, SelectorIndex};
 use super::template;
 use super::workload::{self, Workload};
+use crate::yaml::stream::Content;
 use crate::yaml::{Route, Stream, Value};
 
 /// Marks configuration of kustomize and kpt themselves: no object of the release.
@@ -47,6 +48,8 @@ pub struct Release<'a> {
     pub objects: Vec<Object<'a>>,
     /// In the order of the stream.
     pub workloads: Vec<Workload<'a>>,
+    /// The texts of documents that were left unparsed, because no rule looks into their kind.
+    pub unread: Vec<&'a str>,
     /// What the caller knows.
     pub scope: Scope,
     services: SelectorIndex<'a>,
@@ -69,7 +72,12 @@ impl<'a> Release<'a> {
     pub fn gather(stream: &'a Stream, scope: Scope) -> Self {
         let mut release = Self { scope, ..Self::default() };
         for (number, document) in stream.documents.iter().enumerate() {
-            let Some(root) = stream.root(document) else { continue };
+            let Some(root) = stream.root(document) else {
+                if matches!(document.content, Content::Skipped(_)) {
+                    release.unread.push(stream.body(document));
+                }
+                continue;
+            };
             let source = template::from_comment(stream.body(document));
             let place = DocumentPlace { number, line: document.line, source };
             match release.scope.values.clone() {

@@ -76,6 +76,8 @@ pub struct Policy {
     pub skip: Vec<String>,
     /// `KIND/NAME` globs of objects to look at; empty looks at all.
     pub select: Vec<String>,
+    /// Definitions of custom resources beside those in the stream.
+    pub definitions: crate::schema::custom::Given,
     /// The day exemptions are judged on.
     pub today: Date,
 }
@@ -110,6 +112,7 @@ impl Policy {
             only: Vec::new(),
             skip: Vec::new(),
             select: Vec::new(),
+            definitions: crate::schema::custom::Given::default(),
             today,
         }
     }

@@ -36,6 +36,11 @@ pub fn notes(hardened: &Hardened<'_>) -> Vec<Note> {
         let of_editor = edited.into_iter().flat_map(|edited| &edited.notes);
         all.extend(of_editor.map(|message| note(document.line, message)));
     }
+    all.extend(hardened.plan.notes.iter().map(|(object, words)| {
+        let object = &hardened.release.objects[*object];
+        let template = object.template.as_ref().map(ToString::to_string);
+        Note { template, line: object.document_line, message: words.clone() }
+    }));
     all
 }
 

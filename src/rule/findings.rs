@@ -16,6 +16,7 @@ pub struct Findings<'p> {
     rule: Speaker<'p>,
     workload: Option<&'p Workload<'p>>,
     list: Vec<Finding>,
+    notes: Vec<(usize, String)>,
     planned: HashMap<(usize, Route), (Op, RuleId)>,
 }
 
@@ -75,6 +76,7 @@ impl<'p> Findings<'p> {
             rule: Speaker::Table(rule),
             workload: None,
             list: Vec::new(),
+            notes: Vec::new(),
             planned: HashMap::default(),
         }
     }
@@ -91,10 +93,15 @@ impl<'p> Findings<'p> {
         self.workload = None;
     }
 
-    /// What was found, in the order it was said.
+    /// Remarks what is no finding, about an object.
+    pub fn note(&mut self, object: usize, words: String) {
+        self.notes.push((object, words));
+    }
+
+    /// What was found, and the remarks with the numbers of their objects, in the order they were said.
     #[must_use]
-    pub fn finish(self) -> Vec<Finding> {
-        self.list
+    pub fn finish(self) -> (Vec<Finding>, Vec<(usize, String)>) {
+        (self.list, self.notes)
     }
 
     /// What was found so far, in the order it was said.

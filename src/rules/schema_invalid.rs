@@ -1,9 +1,11 @@
 //! `schema-invalid`.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Place, Severity};
 use crate::k8s::{Object, Release};
 use crate::rule::Findings;
-use crate::schema::{self, Fault, Flaw};
+use crate::schema::{Fault, Flaw, Judge, is_built_in};
 
 crate::rule! {
     /// The API server refuses the object: a field is unknown, missing, or of the wrong type.
@@ -31,13 +33,24 @@ crate::rule! {
 
 fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     let policy = findings.policy();
-    let versions = schema::known(schema::targets(policy.target));
+    let judge = Judge::new(release, policy.target, &policy.definitions);
+    let mut unknown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for object in release.objects.iter().filter(|object| policy.selects(&object.id)) {
-        for fault in schema::judge(object, &versions).into_iter().flatten() {
+        let faults = judge.faults(object);
+        if faults.is_none() && !is_built_in(object) {
+            unknown.entry((&object.id.api_version, &object.id.kind)).or_insert(object.number);
+        }
+        for fault in faults.into_iter().flatten() {
             let place = place(release, object, &fault);
             let found = place.wrong(fault.message).help(fault.help);
             findings.add(if fault.flaw == Flaw::Apply { found.at_most(Severity::Medium) } else { found });
         }
+    }
+    if let Some(first) = unknown.values().min() {
+        let kinds: Vec<String> =
+            unknown.keys().map(|(version, kind)| format!("{kind} ({version})")).collect();
+        let message = format!("no schema for {}; --crds names their definitions", kinds.join(", "));
+        findings.note(*first, message);
     }
 }
 

@@ -16,6 +16,14 @@ pub fn faults(value: Value<'_>, of: Type) -> Vec<Fault<'_>> {
     walk.faults
 }
 
+/// The same for a part of an object that stands at a key of it.
+#[must_use]
+pub fn faults_below<'a>(value: Value<'a>, of: Type, key: &str) -> Vec<Fault<'a>> {
+    let mut walk = Walk { faults: Vec::new() };
+    walk.value(value, of, &Path::Name(&Path::Root, key));
+    walk.faults
+}
+
 struct Walk<'a> {
     faults: Vec<Fault<'a>>,
 }

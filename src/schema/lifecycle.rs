@@ -14,6 +14,14 @@ pub struct Retired {
     pub instead: &'static str,
 }
 
+impl Retired {
+    /// Whether Kubernetes itself serves it, or did.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.until, Until::Kubernetes(..))
+    }
+}
+
 /// When it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {

@@ -2,17 +2,22 @@
 //!
 //! [`table`] reads what the binary carries, [`fit`] walks an object along it.
 
+pub mod custom;
 pub mod fault;
 pub mod fit;
 pub mod format;
 pub mod lifecycle;
 pub mod scalar;
+pub mod structural;
 pub mod table;
 
 pub use fault::{Fault, Flaw};
 
-use crate::k8s::Object;
+use custom::Definitions;
+
+use crate::k8s::{Object, Release};
 use crate::pss::{Version, Versions};
+use crate::yaml::Stream;
 
 /// The versions that are judged: the known ones within a range; for a range beyond all of them, the nearest.
 #[must_use]
@@ -35,19 +40,49 @@ pub fn targets(target: Option<Version>) -> Versions {
     target.map_or(Versions::UNNAMED, Versions::from)
 }
 
-/// What is wrong with an object in each of these versions that serve its kind; `None` when none of them does. What one
-/// of them takes is no fault: nobody said that the cluster is another one.
-#[must_use]
-pub fn judge<'a>(object: &Object<'a>, versions: &[table::Served]) -> Option<Vec<Fault<'a>>> {
-    let mut kinds =
-        versions.iter().rev().filter_map(|served| served.kind(&object.id.api_version, &object.id.kind));
-    let mut faults = fit::faults(object.value, kinds.next()?);
-    for of in kinds {
-        if faults.is_empty() {
-            break;
-        }
-        let others = fit::faults(object.value, of);
-        faults.retain(|fault| others.iter().any(|other| other.is_like(fault)));
+/// Holds objects against what is known of their kinds.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    versions: Vec<table::Served>,
+    definitions: Definitions<'a>,
+}
+
+impl<'a> Judge<'a> {
+    /// Makes ready for a release: the types of the target's versions, and the definitions of the custom resources in it
+    /// that stand in the release itself or in what was given beside it.
+    #[must_use]
+    pub fn new(release: &Release<'a>, target: Option<Version>, given: &'a [Stream]) -> Self {
+        let versions = known(targets(target));
+        let custom = release.objects.iter().filter(|object| !is_built_in(object));
+        let kinds = custom.map(|object| (object.group(), object.id.kind.as_str())).collect();
+        Self { versions, definitions: Definitions::find(&kinds, release, given) }
     }
-    Some(faults)
+
+    /// What is wrong with an object; `None` when nothing is known of its kind.
+    ///
+    /// Of the versions that serve a built-in kind all must agree: nobody said which of them the cluster is.
+    #[must_use]
+    pub fn faults<'o>(&self, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
+        let (api_version, kind) = (&object.id.api_version, &object.id.kind);
+        let mut types = self.versions.iter().rev().filter_map(|served| served.kind(api_version, kind));
+        let Some(newest) = types.next() else { return self.definitions.judge(object) };
+        let mut faults = fit::faults(object.value, newest);
+        for of in types {
+            if faults.is_empty() {
+                break;
+            }
+            let others = fit::faults(object.value, of);
+            faults.retain(|fault| others.iter().any(|other| other.is_like(fault)));
+        }
+        Some(faults)
+    }
+}
+
+/// Whether some version of Kubernetes serves the kind itself, or once did.
+#[must_use]
+pub fn is_built_in(object: &Object<'_>) -> bool {
+    let (api_version, kind) = (&object.id.api_version, &object.id.kind);
+    let mut versions = table::versions();
+    versions.any(|served| served.kind(api_version, kind).is_some())
+        || lifecycle::retired(api_version, kind).is_some_and(lifecycle::Retired::is_built_in)
 }

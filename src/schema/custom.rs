@@ -1,0 +1,67 @@
+//! The definitions of custom resources: found in the stream or given beside it, read only when an object asks for one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::fault::Fault;
+use super::structural;
+use crate::k8s::{Object, Release};
+use crate::yaml::stream::parse_document;
+use crate::yaml::{Stream, Tree, Value};
+
+/// Streams of definitions that were given beside the stream that is judged.
+pub type Given = Arc<Vec<Stream>>;
+
+/// Definitions of some kinds, as text and tree.
+#[derive(Debug, Default)]
+pub struct Definitions<'a> {
+    read: Vec<(&'a str, Tree)>,
+    written: Vec<Value<'a>>,
+}
+
+/// A custom resource's kind: group and kind.
+pub type Kind<'o> = (&'o str, &'o str);
+
+impl<'a> Definitions<'a> {
+    /// Looks for definitions of these kinds. A document is parsed only when it names both words of one.
+    #[must_use]
+    pub fn find(kinds: &BTreeSet<Kind<'_>>, release: &Release<'a>, given: &'a [Stream]) -> Self {
+        if kinds.is_empty() {
+            return Self::default();
+        }
+        let bodies = |stream: &'a Stream| stream.documents.iter().map(|document| stream.body(document));
+        let texts = release.unread.iter().copied().chain(given.iter().flat_map(bodies));
+        let names = |text: &str| {
+            let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+            has("CustomResourceDefinition") && kinds.iter().any(|(group, kind)| has(group) && has(kind))
+        };
+        let parsed =
+            texts.filter(|text| names(text)).filter_map(|text| Some((text, parse_document(text).ok()?)));
+        let own = release
+            .objects
+            .iter()
+            .filter(|object| object.is("apiextensions.k8s.io", "CustomResourceDefinition"));
+        Self { read: parsed.collect(), written: own.map(|object| object.value).collect() }
+    }
+
+    /// What is wrong with an object of one of the kinds; `None` when none of the definitions is about it.
+    #[must_use]
+    pub fn judge<'o>(&self, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
+        let version = object.id.api_version.rsplit_once('/')?.1;
+        let is_it = |definition: Value<'_>| {
+            let text = |path: &str| definition.path(path).and_then(Value::as_str);
+            text("spec.group").as_deref() == Some(object.group())
+                && text("spec.names.kind").as_deref() == Some(object.id.kind.as_str())
+        };
+        let read = self.read.iter().filter_map(|(text, tree)| tree.root(text));
+        let definition = read.chain(self.written.iter().copied()).find(|definition| is_it(*definition))?;
+        let own = definition.path("spec.versions").into_iter().flat_map(Value::items);
+        let own =
+            own.into_iter().find(|it| it.get("name").and_then(Value::as_str).as_deref() == Some(version));
+        // Before v1 one schema was for all versions.
+        let schema = own.and_then(|own| own.path("schema.openAPIV3Schema"));
+        let schema = schema.or_else(|| definition.path("spec.validation.openAPIV3Schema"))?;
+        let keeps = definition.path("spec.preserveUnknownFields").and_then(Value::as_bool) == Some(true);
+        Some(structural::faults(object.value, schema, keeps))
+    }
+}
