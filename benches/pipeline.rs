@@ -69,7 +69,11 @@ fn stages(criterion: &mut Criterion, name: &str, text: &str, policy: &Policy) {
     let changes = edit(&parsed, &gathered, &mut planned).unwrap();
     group.bench_function("validate", |bencher| {
         bencher.iter_batched(
-            || Plan { findings: planned.findings.clone(), violating: planned.violating.clone() },
+            || Plan {
+                findings: planned.findings.clone(),
+                violating: planned.violating.clone(),
+                ..Plan::default()
+            },
             |mut plan| validate(&parsed, &gathered, &mut plan, &changes, policy),
             criterion::BatchSize::LargeInput,
         );

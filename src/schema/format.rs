@@ -99,9 +99,7 @@ impl Format {
             Self::Segment => !text.contains(['/', '%']) && text != "." && text != "..",
             Self::Cron => is_cron(text),
             Self::Driver => text.len() <= 63 && is_subdomain(&text.to_ascii_lowercase()),
-            Self::Search => {
-                text == "." || is_subdomain(&text.replace('_', "-").trim_end_matches('.').to_owned())
-            }
+            Self::Search => text == "." || is_subdomain(text.replace('_', "-").trim_end_matches('.')),
         }
     }
 

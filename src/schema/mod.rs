@@ -7,6 +7,7 @@ pub mod fault;
 pub mod fit;
 pub mod format;
 pub mod lifecycle;
+mod misfit;
 pub mod scalar;
 pub mod structural;
 pub mod table;
