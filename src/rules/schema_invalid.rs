@@ -36,7 +36,7 @@ fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     let judge = Judge::new(release, policy.target, &policy.definitions);
     let mut unknown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for object in release.objects.iter().filter(|object| policy.selects(&object.id)) {
-        let faults = judge.faults(object);
+        let faults = judge.faults(release, object);
         if faults.is_none() && !is_built_in(object) {
             unknown.entry((&object.id.api_version, &object.id.kind)).or_insert(object.number);
         }

@@ -84,7 +84,7 @@ pub(super) fn misfit(value: Value<'_>, shape: Shape) -> Option<(String, String)>
 const QUANTITY: &str = "write it like 100m, 0.5, 512Mi or 2Gi";
 
 fn range(least: i64, most: i64) -> String {
-    if most >= i64::from(i32::MAX) && most != 2_147_483_647 || (most == 2_147_483_647 && least == 1) {
+    if most >= i64::from(i32::MAX) {
         return format!("an integer from {least} on");
     }
     format!("an integer from {least} to {most}")

@@ -2,6 +2,7 @@
 //!
 //! [`table`] reads what the binary carries, [`fit`] walks an object along it.
 
+pub mod across;
 pub mod custom;
 pub mod fault;
 pub mod fit;
@@ -63,7 +64,7 @@ impl<'a> Judge<'a> {
     ///
     /// Of the versions that serve a built-in kind all must agree: nobody said which of them the cluster is.
     #[must_use]
-    pub fn faults<'o>(&self, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
+    pub fn faults<'o>(&self, release: &Release<'o>, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
         let (api_version, kind) = (&object.id.api_version, &object.id.kind);
         let mut types = self.versions.iter().rev().filter_map(|served| served.kind(api_version, kind));
         let Some(newest) = types.next() else { return self.definitions.judge(object) };
@@ -75,6 +76,7 @@ impl<'a> Judge<'a> {
             let others = fit::faults(object.value, of);
             faults.retain(|fault| others.iter().any(|other| other.is_like(fault)));
         }
+        faults.extend(across::faults(release, object));
         Some(faults)
     }
 }

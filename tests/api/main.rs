@@ -11,6 +11,7 @@ mod lifecycle;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = dry_run::trials().into_iter().chain(expressions::trials()).chain(lifecycle::trials()).collect();
+    let trials =
+        dry_run::trials().into_iter().chain(expressions::trials()).chain(lifecycle::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -84,6 +84,10 @@ fn limit(text: &str, of: &mut Type) -> Result<()> {
             }
             Ok(())
         }
+        ("any", Type::List { keys, .. }) => {
+            keys.clear();
+            Ok(())
+        }
         (_, Type::List { item, .. }) => limit_text(text, filled, item),
         (_, Type::Map { of, .. }) => limit_text(text, filled, of),
         _ => limit_text(text, filled, of),
