@@ -232,6 +232,10 @@ pub struct Check {
     /// standard input is not read.
     #[arg(long, value_name = "FILE")]
     pub values: Vec<PathBuf>,
+    /// Show what changed since another render (a file or folder): objects, and findings that are new or gone. Only what
+    /// is new fails.
+    #[arg(long, value_name = "OLD_RENDER")]
+    pub diff_from: Option<PathBuf>,
 }
 
 /// `hardtack post-render`.

@@ -6,12 +6,15 @@ use super::args::{Check, Inputs};
 use super::config::Config;
 use super::exit::Exit;
 use super::files;
-use super::output::{Reports, stdout_layout, to_stdout};
+use super::output::{stdout_layout, to_stdout};
+use super::reports::Reports;
 use crate::error::{Error, STDIN};
-use crate::harden::harden;
+use crate::harden::{Hardened, harden};
 use crate::k8s::Scope;
 use crate::load;
 use crate::policy::Policy;
+use crate::report::baseline::Baseline;
+use crate::report::difference::Snapshot;
 use crate::report::text::{self, Layout};
 use crate::wire::krm::FunctionConfig;
 use crate::wire::{Input, input};
@@ -22,26 +25,68 @@ use crate::wire::{Input, input};
 /// Everything of [`Error`].
 pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     let policy = judging_policy(config)?;
+    let whole = check.diff_from.is_some();
     let mut reports = Reports::new(config, true)?;
-    let mut exit = Exit::Written;
-    let mut judge = |source: Input, scope: Scope| {
-        if one(config, &policy, source, scope, check.assume_fixed, &mut reports)? == Exit::Refused {
-            exit = Exit::Refused;
-        }
-        Ok::<(), Error>(())
-    };
-    if check.values.is_empty() || !check.inputs.paths.is_empty() {
-        for source in files::inputs(config, &check.inputs)? {
-            judge(source, config.scope(&policy))?;
-        }
+    if let Some(old) = &check.diff_from {
+        let (objects, findings) = old_render(config, &policy, old, &check.inputs)?;
+        reports.since(objects, findings)?;
     }
-    for path in &check.values {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let scope = Scope { values: Some(name), ..config.scope(&policy) };
-        judge(Input::from_file(path, config.limit)?, scope)?;
+    let mut exit = Exit::Written;
+    let mut words = String::new();
+    for (source, scope) in sources(config, &policy, check)? {
+        judge(config, &policy, source, scope, whole, &mut |hardened, policy, name| {
+            reports.add(hardened, policy, name)?;
+            let layout = Layout { pending: true, only_open: check.assume_fixed, ..stdout_layout(config) };
+            if name != STDIN {
+                words.push_str(&format!("{}\n", layout.paint.cyan(name)));
+            }
+            words.push_str(&text::report(hardened, policy, layout));
+            if fails(hardened, check.assume_fixed) {
+                exit = Exit::Refused;
+            }
+            Ok(())
+        })?;
+    }
+    if !config.common.quiet && !reports.words_wanted() {
+        let (difference, gone) = (reports.difference(stdout_layout(config).paint), reports.gone());
+        to_stdout(format!("{difference}{words}{gone}").as_bytes())?;
     }
     reports.write()?;
     Ok(exit)
+}
+
+/// What is to be judged, streams and values files, each with what is known of its release.
+fn sources(config: &Config, policy: &Policy, check: &Check) -> Result<Vec<(Input, Scope)>, Error> {
+    let mut all = Vec::new();
+    if check.values.is_empty() || !check.inputs.paths.is_empty() {
+        let streams = files::inputs(config, &check.inputs)?.into_iter();
+        all.extend(streams.map(|source| (source, config.scope(policy))));
+    }
+    for path in &check.values {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let scope = Scope { values: Some(name), ..config.scope(policy) };
+        all.push((Input::from_file(path, config.limit)?, scope));
+    }
+    Ok(all)
+}
+
+/// What an earlier render holds, judged as the new one is.
+fn old_render(
+    config: &Config,
+    policy: &Policy,
+    old: &Path,
+    inputs: &Inputs,
+) -> Result<(Snapshot, Baseline), Error> {
+    let (mut snapshot, mut findings) = (Snapshot::default(), Baseline::named(&old.display().to_string()));
+    let inputs = Inputs { paths: vec![old.to_owned()], release_per: inputs.release_per };
+    for source in files::inputs(config, &inputs)? {
+        judge(config, policy, source, config.scope(policy), true, &mut |hardened, _, _| {
+            snapshot.take(&hardened.release);
+            findings.take(hardened);
+            Ok(())
+        })?;
+    }
+    Ok((snapshot, findings))
 }
 
 /// With nothing configured, `check` judges by production's gate.
@@ -53,37 +98,30 @@ fn judging_policy(config: &Config) -> Result<Policy, Error> {
     Ok(policy)
 }
 
-fn one(
+/// Plans one input under its policy and hands it over.
+fn judge(
     config: &Config,
     policy: &Policy,
     source: Input,
     scope: Scope,
-    assume_fixed: bool,
-    reports: &mut Reports<'_>,
-) -> Result<Exit, Error> {
+    whole: bool,
+    take: &mut dyn FnMut(&mut Hardened<'_>, &Policy, &str) -> Result<(), Error>,
+) -> Result<(), Error> {
     let name = source.name.clone();
-    let stream = input::parse(source)?;
+    let stream = if whole { input::parse_all(source)? } else { input::parse(source)? };
     let mut judged = config.for_stream(policy, &FunctionConfig::default(), &stream)?;
     if !policy.is_configured() && judged.is_configured() {
         // Production's gate, which judges by default, is no weaker than that of any environment a label names.
         judged.to_mut().gate = policy.gate;
     }
-    let policy = &*judged;
-    let mut hardened = harden(&stream, policy, scope)?;
-    reports.add(&mut hardened, policy, &name)?;
-    let layout = Layout { pending: true, only_open: assume_fixed, ..stdout_layout(config) };
+    let mut hardened = harden(&stream, &judged, scope)?;
+    take(&mut hardened, &judged, &name)
+}
+
+fn fails(hardened: &Hardened<'_>, assume_fixed: bool) -> bool {
     let changes = !hardened.changes.documents.is_empty() || !hardened.changes.added.is_empty();
-    let pending = changes && hardened.has_new_fixes();
-    let refused = !hardened.verdict.refusals.is_empty();
-    if !config.common.quiet && !reports.words_wanted() {
-        let mut words = String::new();
-        if name != STDIN {
-            words = format!("{}\n", layout.paint.cyan(&name));
-        }
-        words.push_str(&text::report(&hardened, policy, layout));
-        to_stdout(words.as_bytes())?;
-    }
-    Ok(if refused || (pending && !assume_fixed) { Exit::Refused } else { Exit::Written })
+    let pending = changes && hardened.has_new_fixes() && !assume_fixed;
+    pending || !hardened.verdict.refusals.is_empty()
 }
 
 /// `hardtack diff`.

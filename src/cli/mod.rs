@@ -9,5 +9,6 @@ pub mod exit;
 pub mod files;
 pub mod output;
 pub mod policy;
+pub mod reports;
 pub mod run;
 pub mod stream;

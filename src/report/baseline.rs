@@ -75,12 +75,18 @@ impl Baseline {
             let what = format!("the baseline {name} is a report of version {version}, not {VERSION}");
             return Err(Error::usage(what, help));
         }
-        let mut baseline = Self { name: name.to_owned(), left: BTreeMap::new() };
+        let mut baseline = Self::named(name);
         // What was allowed then is no excuse once the permission is gone.
         for known in file.findings.into_iter().filter(|known| known.status != KnownStatus::Exempt) {
             baseline.left.entry(known.fingerprint.clone()).or_default().push(known);
         }
         Ok(baseline)
+    }
+
+    /// One of that name that knows nothing yet.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), left: BTreeMap::new() }
     }
 
     /// Takes the findings of another render in.
@@ -131,10 +137,24 @@ impl Baseline {
         hardened.verdict.refusals.retain(|refusal| !known.contains(&refusal.finding));
     }
 
-    /// What was not found any more, among what this run looked for.
+    /// What was not found any more, among what this run looked for, by object and rule.
     #[must_use]
     pub fn gone(&self) -> Vec<&Known> {
-        self.left.values().flatten().collect()
+        let mut gone: Vec<&Known> = self.left.values().flatten().collect();
+        gone.sort_by_key(|known| (&known.object.kind, &known.object.name, &known.rule));
+        gone
+    }
+
+    /// The same on one line, if anything is gone.
+    #[must_use]
+    pub fn gone_note(&self) -> Option<String> {
+        let gone = self.gone();
+        let Known { rule, object: KnownObject { kind, name: object, .. }, .. } = *gone.first()?;
+        let (count, name) = (gone.len(), &self.name);
+        Some(format!(
+            "note: {count} of the baseline {name} not found any more, first {rule} of {kind}/{object}: --report \
+             json={name} writes it anew\n"
+        ))
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::about::{About, about};
 use super::baseline::{Baseline, Known};
 use super::change::{Change, changes};
+use super::difference::Difference;
 use super::fingerprint::fingerprint;
 use super::notes::{Note, notes};
 use super::text::written;
@@ -44,6 +45,9 @@ pub struct Report {
     /// With `--baseline` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline: Option<BaselineEntry>,
+    /// With `check --diff-from` only: what changes in the objects. What is new among the findings is not in the baseline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) difference: Option<Difference>,
     pub(super) findings: Vec<Entry>,
     pub(super) notes: Vec<Note>,
     /// What the findings' rules are, by id.
@@ -206,6 +210,7 @@ impl Report {
             },
             summary: Summary::default(),
             baseline: None,
+            difference: None,
             findings: Vec::new(),
             notes: Vec::new(),
             rules: BTreeMap::new(),
@@ -243,6 +248,11 @@ impl Report {
         let known = self.findings.iter().filter(|entry| entry.baseline == Some(true)).count();
         let gone = baseline.gone().into_iter().cloned().collect();
         self.baseline = Some(BaselineEntry { file: baseline.name.clone(), known, gone });
+    }
+
+    /// Says how the objects differ from those of an earlier render.
+    pub fn differ(&mut self, difference: Difference) {
+        self.difference = Some(difference);
     }
 
     /// As JSON.

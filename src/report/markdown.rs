@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::difference::Difference;
 use super::json::{Entry, Report};
 use super::outcome::Outcome;
 
@@ -40,6 +41,9 @@ pub fn text(report: &Report) -> String {
         let (file, gone) = (escaped(&baseline.file), baseline.gone.len());
         let _ = writeln!(out, "{} known from {file}, {gone} of it gone\n", baseline.known);
     }
+    if let Some(difference) = &report.difference {
+        objects(difference, &mut out);
+    }
     let with = |wanted: &[Outcome]| -> Vec<&Entry> {
         let mut all: Vec<&Entry> =
             report.findings.iter().filter(|entry| wanted.contains(&entry.outcome())).collect();
@@ -50,6 +54,28 @@ pub fn text(report: &Report) -> String {
     table("To fix (hardtack harden does)", &with(&[Outcome::Pending]), false, &mut out);
     table("Open", &with(&[Outcome::Open]), false, &mut out);
     out
+}
+
+/// Which objects come, go and change, folded.
+fn objects(difference: &Difference, out: &mut String) {
+    let counts = difference.counts();
+    let _ = writeln!(out, "<details><summary>{counts}</summary>\n\n| | Object | Where |\n|---|---|---|");
+    let mut rows: Vec<String> = Vec::new();
+    for (word, objects) in [("added", &difference.added), ("removed", &difference.removed)] {
+        rows.extend(objects.iter().map(|object| format!("| {word} | {} | |\n", escaped(&object.shown()))));
+    }
+    for (objects, _, changes) in difference.groups() {
+        let routes: Vec<String> =
+            changes.iter().map(|change| format!("{} {}", change.mark(), change.route)).collect();
+        let (objects, routes) = (escaped(&objects.join(", ")), escaped(&routes.join(", ")));
+        rows.push(format!("| changed | {objects} | {routes} |\n"));
+    }
+    let left = rows.len().saturating_sub(ROWS);
+    rows.iter().take(ROWS).for_each(|row| out.push_str(row));
+    if left > 0 {
+        let _ = writeln!(out, "\n… and {left} more: `hardtack check --diff-from` shows all");
+    }
+    let _ = writeln!(out, "\n</details>\n");
 }
 
 fn table(heading: &str, entries: &[&Entry], unfolded: bool, out: &mut String) {

@@ -4,6 +4,7 @@ pub mod about;
 pub mod baseline;
 pub mod change;
 pub mod diff;
+pub mod difference;
 pub mod excerpt;
 pub mod explain;
 pub mod fingerprint;

@@ -73,10 +73,21 @@ impl Input {
 /// # Errors
 /// [`Error::Yaml`].
 pub fn parse(input: Input) -> Result<Stream, Error> {
+    parse_but(SKIPPED_KINDS, input)
+}
+
+/// The same with every document parsed: for who compares objects rather than judging them.
+///
+/// # Errors
+/// [`Error::Yaml`].
+pub fn parse_all(input: Input) -> Result<Stream, Error> {
+    parse_but(&[], input)
+}
+
+fn parse_but(skip: &[&str], input: Input) -> Result<Stream, Error> {
     let Input { name, text } = input;
     let one_file = Route::root().path("metadata.annotations").key(template::HELM4_FILE);
-    shared::parse(text, ParseOptions { skip: SKIPPED_KINDS }, &one_file)
-        .map_err(|(error, text)| refused(error, name, &text))
+    shared::parse(text, ParseOptions { skip }, &one_file).map_err(|(error, text)| refused(error, name, &text))
 }
 
 fn refused(error: YamlError, source_name: String, text: &str) -> Error {

@@ -5,6 +5,7 @@
 mod support;
 
 mod baseline;
+mod difference;
 mod formats;
 mod identity;
 mod run;
@@ -22,5 +23,6 @@ fn main() {
     tests.extend(formats::trials());
     tests.extend(identity::trials());
     tests.extend(baseline::trials());
+    tests.extend(difference::trials());
     libtest_mimic::run(&Arguments::from_args(), tests).exit();
 }
