@@ -138,42 +138,42 @@ fn walk(old: &Data, new: &Data, at: &Route, changes: &mut Vec<RouteChange>) {
                 changes.push(RouteChange { route: at.key(key.clone()).to_string(), op: "removed" });
             }
         }
-        (Data::Array(old), Data::Array(new)) => match (named(old), named(new)) {
-            (Some(before), Some(after)) => {
-                let place = |names: &[String], name: &String| names.iter().position(|it| it == name);
-                let kept: Vec<usize> = after.iter().filter_map(|name| place(&before, name)).collect();
+        (Data::Array(old), Data::Array(new)) => match named(old, new) {
+            Some((before, after)) => {
+                let places: HashMap<&String, usize> = before.iter().zip(0..).collect();
+                let kept: Vec<usize> = after.iter().filter_map(|name| places.get(name).copied()).collect();
                 if !kept.is_sorted() {
                     say(at, "reordered");
                 }
                 for (number, name) in after.iter().enumerate() {
-                    match place(&before, name) {
-                        Some(was) => walk(&old[was], &new[number], &at.index(number), changes),
+                    match places.get(name) {
+                        Some(was) => walk(&old[*was], &new[number], &at.index(number), changes),
                         None => {
                             changes.push(RouteChange { route: at.index(number).to_string(), op: "added" })
                         }
                     }
                 }
+                let after: HashSet<&String> = after.iter().collect();
                 for (number, _) in before.iter().enumerate().filter(|(_, name)| !after.contains(name)) {
                     changes.push(RouteChange { route: at.index(number).to_string(), op: "removed" });
                 }
             }
-            _ => say(at, "changed"),
+            None => say(at, "changed"),
         },
         _ => say(at, "changed"),
     }
 }
 
-/// What tells the items of a list apart, when something does.
-fn named(items: &[Data]) -> Option<Vec<String>> {
-    ["name", "mountPath", "containerPort", "port", "host", "path"].iter().find_map(|key| {
-        let names: Option<Vec<String>> = items
-            .iter()
-            .map(|item| {
-                item.get(key).filter(|name| name.is_string() || name.is_number()).map(Data::to_string)
-            })
-            .collect();
+/// What tells the items of two lists apart, by one key that all of them have, when there is such a key.
+fn named(old: &[Data], new: &[Data]) -> Option<(Vec<String>, Vec<String>)> {
+    let names = |items: &[Data], key: &str| {
+        let name =
+            |item: &Data| item.get(key).filter(|it| it.is_string() || it.is_number()).map(Data::to_string);
+        let names: Option<Vec<String>> = items.iter().map(name).collect();
         names.filter(|names| names.iter().collect::<HashSet<_>>().len() == items.len())
-    })
+    };
+    let keys = ["name", "mountPath", "containerPort", "port", "host", "path"];
+    keys.iter().find_map(|key| Some((names(old, key)?, names(new, key)?)))
 }
 
 /// Routes shown of one object.
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(changes(old, "c: [{name: b, v: 1}, {name: a, v: 1}]"), ["~ c"], "order alone");
         assert_eq!(
             changes(old, "c: [{name: new}, {name: a, v: 1}, {name: b, v: 2}]"),
-            ["~ c[2].v", "+ c[0]"]
+            ["+ c[0]", "~ c[2].v"]
         );
         assert_eq!(changes(old, "c: [{name: b, v: 1}]"), ["- c[0]"]);
         assert_eq!(changes("c: [{name: a}, {name: a}]", "c: [{name: a}]"), ["~ c"], "not told apart");
