@@ -40,6 +40,8 @@ pub mod harden;
 
 pub mod emit;
 
+pub mod checklist;
+
 pub mod load;
 
 pub mod report;

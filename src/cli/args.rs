@@ -234,8 +234,11 @@ pub struct Check {
     pub values: Vec<PathBuf>,
     /// Show what changed since another render (a file or folder): objects, and findings that are new or gone. Only what
     /// is new fails.
-    #[arg(long, value_name = "OLD_RENDER")]
+    #[arg(long, value_name = "OLD_RENDER", conflicts_with = "checklist")]
     pub diff_from: Option<PathBuf>,
+    /// Answer a checklist instead: production. Fails when an answer is no.
+    #[arg(long, value_name = "NAME")]
+    pub checklist: Option<String>,
 }
 
 /// `hardtack post-render`.

@@ -7,13 +7,15 @@ use super::config::Config;
 use super::exit::Exit;
 use super::files;
 use super::output::{stdout_layout, to_stdout};
-use super::reports::Reports;
+use super::reports::{self, Reports};
+use crate::checklist;
 use crate::error::{Error, STDIN};
 use crate::harden::{Hardened, harden};
 use crate::k8s::Scope;
 use crate::load;
 use crate::policy::Policy;
 use crate::report::baseline::Baseline;
+use crate::report::checklist::Answered;
 use crate::report::difference::Snapshot;
 use crate::report::text::{self, Layout};
 use crate::wire::krm::FunctionConfig;
@@ -25,6 +27,9 @@ use crate::wire::{Input, input};
 /// Everything of [`Error`].
 pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     let policy = judging_policy(config)?;
+    if let Some(name) = &check.checklist {
+        return checklist(config, &policy, check, name);
+    }
     let whole = check.diff_from.is_some();
     let mut reports = Reports::new(config, true)?;
     if let Some(old) = &check.diff_from {
@@ -53,6 +58,27 @@ pub fn check(config: &Config, check: &Check) -> Result<Exit, Error> {
     }
     reports.write()?;
     Ok(exit)
+}
+
+/// `hardtack check --checklist`: of the stream as it is, or with `--assume-fixed` as it would be.
+fn checklist(config: &Config, policy: &Policy, check: &Check, name: &str) -> Result<Exit, Error> {
+    let items = checklist::find(name)?;
+    let wanted = reports::checklists(config)?;
+    let mut answered: Vec<Answered> = Vec::new();
+    for (source, scope) in sources(config, policy, check)? {
+        judge(config, policy, source, scope.clone(), false, &mut |hardened, policy, input| {
+            if check.assume_fixed {
+                let fixed = input::parse(Input { name: input.to_owned(), text: hardened.to_text() })?;
+                let hardened = harden(&fixed, policy, scope.clone())?;
+                answered.push(Answered::new(name, items, &hardened, policy, input));
+            } else {
+                answered.push(Answered::new(name, items, hardened, policy, input));
+            }
+            Ok(())
+        })?;
+    }
+    reports::write_checklists(config, &wanted, &answered)?;
+    Ok(if answered.iter().any(Answered::fails) { Exit::Refused } else { Exit::Written })
 }
 
 /// What is to be judged, streams and values files, each with what is known of its release.

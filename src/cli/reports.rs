@@ -9,6 +9,7 @@ use crate::harden::Hardened;
 use crate::load::Chart;
 use crate::policy::Policy;
 use crate::report::baseline::Baseline;
+use crate::report::checklist::Answered;
 use crate::report::difference::Snapshot;
 use crate::report::formats::{Format, Wanted};
 use crate::report::json::{Gathering, Report};
@@ -163,15 +164,58 @@ impl<'c> Reports<'c> {
             match file {
                 None if self.pending => to_stdout(words.as_bytes())?,
                 None => to_stderr(&words),
-                Some(path) => std::fs::write(path, words).map_err(|error| Error::Io {
-                    action: "write the report",
-                    path: path.display().to_string(),
-                    error,
-                })?,
+                Some(path) => to_file(path, &words)?,
             }
         }
         Ok(())
     }
+}
+
+fn to_file(path: &Path, words: &str) -> Result<(), Error> {
+    let failed = |error| Error::Io { action: "write the report", path: path.display().to_string(), error };
+    std::fs::write(path, words).map_err(failed)
+}
+
+/// The formats asked for that a checklist has; text when none is.
+///
+/// # Errors
+/// [`Error::Usage`] for any other.
+pub fn checklists(config: &Config) -> Result<Vec<Wanted>, Error> {
+    if config.common.report.is_empty() {
+        return Ok(vec![Wanted { format: Format::Text, file: None }]);
+    }
+    let wanted: Result<Vec<Wanted>, Error> =
+        config.common.report.iter().map(|word| Wanted::parse(word)).collect();
+    let wanted = wanted?;
+    let has = |format: Format| matches!(format, Format::Text | Format::Json | Format::Markdown);
+    if wanted.iter().all(|wanted| has(wanted.format)) {
+        return Ok(wanted);
+    }
+    Err(Error::usage("a checklist is text, json or markdown", "--checklist production --report markdown"))
+}
+
+/// Writes the answers of each input: to stdout, or to the files named.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn write_checklists(config: &Config, wanted: &[Wanted], answered: &[Answered]) -> Result<(), Error> {
+    let layout = stdout_layout(config);
+    for Wanted { format, file } in wanted {
+        let paint = if file.is_some() { Paint::new(false) } else { layout.paint };
+        let words: Vec<String> = answered
+            .iter()
+            .map(|answered| match format {
+                Format::Markdown => answered.markdown(),
+                Format::Json => answered.json(),
+                _ => answered.text(paint, layout.width),
+            })
+            .collect();
+        match file {
+            None => to_stdout(words.concat().as_bytes())?,
+            Some(path) => to_file(path, &words.concat())?,
+        }
+    }
+    Ok(())
 }
 
 fn baseline(config: &Config, path: &Path) -> Result<Baseline, Error> {

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod baseline;
 pub mod change;
+pub mod checklist;
 pub mod diff;
 pub mod difference;
 pub mod excerpt;
