@@ -371,8 +371,10 @@ fn what_is_allowed_or_will_be_fixed_is_taken_in() {
     let policy = folder.path().join("p.yaml");
     std::fs::write(&policy, "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {extends: production, exemptions: [{allow: host-network, match: {kind: Pod}, reason: tried}]}\n").unwrap();
     let agent = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostNetwork: true, containers: [{name: a, image: 'a:1', securityContext: {allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: {drop: [ALL]}, seccompProfile: {type: RuntimeDefault}}}]}\n";
-    let (_, allowed, _) = run(&["production", "-p", policy.to_str().unwrap()], agent);
-    assert!(allowed.contains("1 pod template, 1 violations allowed by policy"), "{allowed}");
+    let (_, stdout, stderr) = run(&["production", "--report=json", "-p", policy.to_str().unwrap()], agent);
+    let report: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stderr}"));
+    assert_eq!(report["items"][0]["why"], "1 pod template, 1 violations allowed by policy");
+    assert_eq!(report["items"][0]["answer"], "yes");
 }
 
 #[test]
