@@ -2,7 +2,7 @@
 # Fills fuzz/corpus/<target> with the documents of every manifest of this repository, and of the folders named.
 set -eu
 cd "$(dirname "$0")/.."
-for target in identity harden krm cel; do
+for target in identity harden krm cel policy_file; do
     mkdir -p "fuzz/corpus/$target"
 done
 find src testdata overlays "$@" -name '*.yaml' -size -200k 2>/dev/null | while read -r file; do
@@ -15,3 +15,6 @@ cp fuzz/corpus/identity/* fuzz/corpus/krm/
 # One seed for each expression that is tried on the real API server.
 grep -ho "holds: .*" tests/api/expressions/*.yaml | sed 's/^holds: "//; s/", .*$//' |
     awk '{ print > ("fuzz/corpus/cel/" NR) }'
+for file in src/policy/environments/*.yaml tests/policies/bad/*.yaml charts/*/hardtack.yaml $(find src -name '*.policy.yaml'); do
+    cp "$file" "fuzz/corpus/policy_file/$(echo "$file" | tr '/' '_')"
+done

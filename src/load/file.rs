@@ -23,6 +23,7 @@ pub const KIND: &str = "Policy";
 
 /// The whole file.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct PolicyFile {
     /// [`API_VERSION`].
@@ -53,6 +54,7 @@ impl PolicyFile {
 
 /// What a policy says.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Spec {
     /// Built-in environments or files (relative to this one); later ones win.
@@ -61,6 +63,7 @@ pub struct Spec {
     /// Whose severities the rules start from.
     pub severities_of: Option<Column>,
     /// `1.33`.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub kube_version: Option<Scalar>,
     /// The rule-set version fixes are pinned to.
     pub rules_version: Option<u32>,
@@ -70,6 +73,7 @@ pub struct Spec {
     pub fix: Option<FixMode>,
     /// By rule id.
     #[serde(default)]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Value>"))]
     pub rules: BTreeMap<String, RuleSpec>,
     /// Who the pods run as.
     pub security_context: Option<OneOrMany<Identity>>,
@@ -107,6 +111,7 @@ pub struct Spec {
 
 /// What is refused.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct GateSpec {
     /// A severity or `never`.
@@ -114,11 +119,13 @@ pub struct GateSpec {
     /// A Pod Security level.
     pub pod_security: Option<String>,
     /// `v1.33` or `latest`; else that of `kubeVersion`.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub pod_security_version: Option<Scalar>,
 }
 
 /// What becomes of Secrets.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SecretsSpec {
     /// `keep`.
@@ -127,6 +134,7 @@ pub struct SecretsSpec {
 
 /// One permission, as written.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ExemptionSpec {
     /// Rule ids.
@@ -145,6 +153,7 @@ pub struct ExemptionSpec {
 
 /// What annotations may allow.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct AnnotationsSpec {
     /// Rule ids, or `*`.
@@ -154,6 +163,7 @@ pub struct AnnotationsSpec {
 
 /// What the stream holds.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StreamSpec {
     /// All there is.
@@ -164,6 +174,7 @@ pub enum StreamSpec {
 
 /// What is done about immutable templates.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ImmutableSpec {
     /// Fixed all the same.

@@ -27,6 +27,16 @@ pub struct Layer {
     pub spec: Spec,
     /// `metadata.name`.
     pub name: Option<String>,
+    /// Whether it is inside the binary.
+    pub built_in: bool,
+}
+
+impl Layer {
+    /// Whether both are the same part of the same file.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.built_in == other.built_in && self.source.is(&other.source)
+    }
 }
 
 /// All parts of a policy, in the order they are laid, and the environment they end in.
@@ -116,7 +126,7 @@ impl Layers {
         };
         let file = from_text(text, &built_in).map_err(Fault::Other)?;
         let source = Source::new(&built_in, "").with_text(file.written.clone());
-        self.list.push(Layer { name: file.name(), source, spec: file.spec });
+        self.list.push(Layer { name: file.name(), source, spec: file.spec, built_in: true });
         self.environment = Some(Environment { name: name.to_owned(), root, chosen_by });
         Ok(())
     }
@@ -161,9 +171,10 @@ impl Walk {
                 let what = format!("environment {name} holds environments of its own");
                 return Err(source.wrong(&Route::root().key("environments"), what, "name them beside it"));
             }
-            self.environments.push((name, Layer { source, spec, name: None }));
+            self.environments.push((name, Layer { source, spec, name: None, built_in: false }));
         }
-        self.parts.push(Part::File(Box::new(Layer { name: file.name(), source, spec: file.spec })));
+        let layer = Layer { name: file.name(), source, spec: file.spec, built_in: false };
+        self.parts.push(Part::File(Box::new(layer)));
         Ok(())
     }
 
@@ -179,7 +190,7 @@ impl Walk {
             let names = own.map(String::as_str).map(str::to_owned);
             let names: Vec<String> = names.chain(self.names().map(str::to_owned)).collect();
             let otherwise = format!("extends takes {} or the path of a policy file", names.join(", "));
-            let what = format!("extends {parent:?}, which is no file");
+            let what = format!("extends {parent:?}, which is neither an environment nor a file");
             return Err(source.wrong(
                 &route,
                 what,

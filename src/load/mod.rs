@@ -1,17 +1,21 @@
 //! Reads what stands beside the stream: policy files, what they extend and mean, and charts.
 
 mod admission;
+pub mod cases;
 pub mod chart;
 pub mod discover;
 pub mod environments;
 pub mod file;
 pub mod inside;
 pub mod layers;
+pub mod lint;
 pub mod merge;
 pub mod migrate;
 mod own;
 pub mod read;
 pub mod resolve;
+#[cfg(test)]
+mod schema;
 pub mod shapes;
 pub mod source;
 

@@ -67,9 +67,10 @@ fn apply(mut spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Err
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
     if let Some(version) = spec.kube_version {
-        let version = Version::from_kubernetes(&text_of(version, &key("kubeVersion"), source)?);
-        let wrong = |error| source.wrong(&key("kubeVersion"), error, "kubeVersion: \"1.33\"");
-        policy.target = Some(version.map_err(wrong)?);
+        let text = text_of(version, &key("kubeVersion"), source)?;
+        let what = format!("{text:?} is no version of Kubernetes");
+        let wrong = |_| source.wrong(&key("kubeVersion"), what, "write it as in kubeVersion: \"1.33\"");
+        policy.target = Some(Version::from_kubernetes(&text).map_err(wrong)?);
         policy.pss_versions = policy.target.map_or(policy.pss_versions, Versions::from);
     }
     if let Some(gate) = spec.gate {
@@ -101,7 +102,11 @@ fn apply(mut spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Err
     }
     if let Some(to) = spec.secrets.and_then(|secrets| secrets.to).filter(|to| to != "keep") {
         let what = format!("{to:?} is not known to this version");
-        return Err(source.wrong(&key("secrets").key("to"), what, "only keep"));
+        return Err(source.wrong(
+            &key("secrets").key("to"),
+            what,
+            "secrets: {to: keep} is all there is so far",
+        ));
     }
     policy.complete = spec.stream.map_or(policy.complete, |stream| matches!(stream, StreamSpec::Complete));
     policy.edit_immutable =

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 
 /// One value, or a list of them.
 #[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum OneOrMany<T> {
     /// A list.
     Many(Vec<T>),

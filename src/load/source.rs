@@ -51,14 +51,21 @@ impl Source {
         self.place_in_text(&self.base.steps().iter().chain(route.steps()).cloned().collect())
     }
 
+    /// Whether both are the same part of the same text.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.base == other.base
+    }
+
+    /// Line and column, from 1, as [`Source::place`] says them.
+    #[must_use]
+    pub fn line_and_column(&self, route: &Route) -> Option<(usize, usize)> {
+        let route = self.base.steps().iter().chain(route.steps()).cloned().collect();
+        self.written.as_deref().and_then(|stream| found(stream, &route))
+    }
+
     /// As [`Source::place`], from the text's root.
     pub(super) fn place_in_text(&self, route: &Route) -> String {
-        let found = self.written.as_deref().and_then(|stream| {
-            let whole = position(stream, route).filter(|(_, whole)| *whole);
-            let old = || position(stream, &migrate::old_route(route));
-            whole.or_else(old).map(|(place, _)| place)
-        });
-        match found {
+        match self.written.as_deref().and_then(|stream| found(stream, route)) {
             Some((line, column)) => format!("{}:{line}:{column}", self.name),
             None => format!("{} {route}", self.name).trim_end().to_owned(),
         }
@@ -110,7 +117,8 @@ pub(super) fn written(text: &str, name: &str) -> Result<Arc<Stream>, Error> {
         help: error.help.replace("the template", "the policy file"),
     })?;
     if let Some(warning) = stream.documents.iter().flat_map(|document| &document.warnings).next() {
-        let message = format!("{name}:{}: {}", warning.line, warning.message);
+        let what = warning.message.split(';').next().unwrap_or_default();
+        let message = format!("{name}:{}: {what}", warning.line);
         return Err(Error::Policy { message, help: "a policy says each thing once".to_owned() });
     }
     let mut with_content = stream.documents.iter().filter(|document| stream.root(document).is_some());
@@ -123,6 +131,12 @@ pub(super) fn written(text: &str, name: &str) -> Result<Arc<Stream>, Error> {
         }
         _ => Ok(Arc::new(stream)),
     }
+}
+
+/// Line and column, from 1, of a route of v1 in a text of v1 or of v1alpha1.
+fn found(stream: &Stream, route: &Route) -> Option<(usize, usize)> {
+    let whole = position(stream, route).filter(|(_, whole)| *whole);
+    whole.or_else(|| position(stream, &migrate::old_route(route))).map(|(place, _)| place)
 }
 
 /// Line and column, from 1, of the last step of a route that exists, and whether that is the whole route.

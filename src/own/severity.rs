@@ -9,6 +9,8 @@ use crate::yaml::Data;
 
 /// `critical`, `off`, or `{development: low, staging: high, production: critical}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum SeverityTerms {
     /// `off` read as a boolean.
     Switch(bool),
@@ -20,6 +22,7 @@ pub enum SeverityTerms {
 
 /// A word for each kind of environment.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub struct Each {
     development: Option<String>,

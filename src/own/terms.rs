@@ -10,6 +10,8 @@ use crate::yaml::{Data, Route};
 
 /// `text`, or `{development: text, staging: text, production: text}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum TextTerms {
     /// One for all.
     One(String),
@@ -19,6 +21,7 @@ pub enum TextTerms {
 
 /// A text for each kind of environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub struct Each {
     development: Option<String>,

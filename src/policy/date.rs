@@ -36,6 +36,22 @@ impl Date {
         Self { year, month: u8::try_from(month).unwrap_or(1), day: u8::try_from(day).unwrap_or(1) }
     }
 
+    /// The day so many days later.
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        (0..days).fold(self, |date, _| date.next())
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self { year, month, day } if day < Self::days_in_month(year, month) => {
+                Self { day: day + 1, ..self }
+            }
+            Self { year, month: 12, .. } => Self { year: year + 1, month: 1, day: 1 },
+            Self { year, month, .. } => Self { year, month: month + 1, day: 1 },
+        }
+    }
+
     fn days_in_month(year: i64, month: u8) -> u8 {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         match month {
@@ -83,6 +99,13 @@ mod tests {
         {
             assert_eq!(Date::from_epoch_seconds(seconds).to_string(), day);
         }
+    }
+
+    #[test]
+    fn counts_on_over_months_and_years() {
+        let date: Date = "2027-11-20".parse().unwrap();
+        assert_eq!(date.plus_days(90).to_string(), "2028-02-18");
+        assert_eq!(date.plus_days(102).to_string(), "2028-03-01", "over a leap day");
     }
 
     #[test]

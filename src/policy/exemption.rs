@@ -2,6 +2,9 @@
 
 use super::{Date, Match};
 
+/// The owner of an exemption that nobody has taken over yet.
+pub const UNASSIGNED: &str = "unassigned";
+
 /// One permission.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exemption {

@@ -7,6 +7,7 @@ use super::Match;
 
 /// Who the pods run as.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Identity {
     /// Which workloads.
@@ -23,6 +24,7 @@ pub struct Identity {
 /// Probes for the containers that match; each is a probe as Kubernetes writes it. An `httpGet` or `tcpSocket` without a
 /// port gets the named port of `match`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Probes {
     /// Which containers.
@@ -38,6 +40,7 @@ pub struct Probes {
 
 /// Requests and limits for the containers that match.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Resources {
     /// Which containers.

@@ -11,6 +11,7 @@ use crate::yaml::Step;
 
 /// All that is named must hold; what is absent matches everything. Texts are globs: `*` stands for any run of characters.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Match {
     /// `Deployment`.
@@ -35,6 +36,7 @@ pub struct Match {
     /// A key of the ConfigMap or Secret.
     pub key: Option<String>,
     /// A condition on `object`, in CEL.
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub expression: Option<Condition>,
 }
 

@@ -10,6 +10,7 @@ pub mod gate;
 pub mod mappings;
 pub mod matcher;
 pub mod own;
+mod picks;
 pub mod terms;
 
 pub use allowed::exemption_for;

@@ -8,6 +8,7 @@ use crate::finding::Severity;
 
 /// Which fixes are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FixMode {
     /// None: report only.
@@ -33,6 +34,7 @@ impl FromStr for FixMode {
 
 /// Which of the three severities that each rule names is in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Column {
     /// First.

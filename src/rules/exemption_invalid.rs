@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::k8s::{Object, Release, Workload};
 use crate::policy::allowed::{ALLOW, OWNER, REASON, UNTIL};
-use crate::policy::{Date, Exemption, Match};
+use crate::policy::{Date, Exemption};
 use crate::rule::Findings;
 
 crate::rule! {
@@ -28,7 +28,7 @@ crate::rule! {
 fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     let policy = findings.policy();
     for exemption in &policy.exemptions {
-        if let Some(object) = release.objects.iter().find(|object| picks(&exemption.matches, release, object))
+        if let Some(object) = release.objects.iter().find(|object| exemption.matches.picks(release, object))
         {
             judge(release, object, exemption, findings);
         }
@@ -54,31 +54,11 @@ fn judge(release: &Release<'_>, object: &Object<'_>, exemption: &Exemption, find
     let used = findings
         .so_far()
         .iter()
-        .any(|finding| exemption.allows(&finding.rule) && is_about(&exemption.matches, release, finding));
+        .any(|finding| exemption.allows(&finding.rule) && exemption.matches.is_about(release, finding));
     if exemption.matches.name.is_some() && !used {
         let found = place().wrong(format!("the exemption at {origin} allows what is not found any more"));
         findings.add(found.help("drop it"));
     }
-}
-
-fn picks(matches: &Match, release: &Release<'_>, object: &Object<'_>) -> bool {
-    let workloads = release.workloads_of(object);
-    if workloads.is_empty() {
-        return !matches.is_about_containers() && matches.object(object, None);
-    }
-    workloads.iter().any(|workload| {
-        let part = || workload.parts.iter().any(|part| matches.part(part));
-        matches.object(object, Some(workload)) && (!matches.is_about_containers() || part())
-    })
-}
-
-fn is_about(matches: &Match, release: &Release<'_>, finding: &Finding) -> bool {
-    let object = &release.objects[finding.object];
-    let part = || {
-        let mut parts = release.workloads_of(object).iter().flat_map(|workload| &workload.parts);
-        parts.any(|part| finding.route.starts_with(&part.route) && matches.part(part))
-    };
-    picks(matches, release, object) && (!matches.is_about_containers() || part())
 }
 
 /// What an object's annotations, or those of its pod template, say of exemptions.

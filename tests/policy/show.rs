@@ -89,5 +89,8 @@ fn later_files_win_and_circles_are_refused() {
     assert_eq!(ran.stdout, "");
     ran.says("a.yaml:6:3: hardtack.yaml extends itself");
     let missing = Folder::new().with_policy("extends: prodution");
-    missing.run("", GOOD).ended(2).says("hardtack.yaml:6:3: extends \"prodution\", which is no file");
+    missing
+        .run("", GOOD)
+        .ended(2)
+        .says("hardtack.yaml:6:3: extends \"prodution\", which is neither an environment nor a file");
 }

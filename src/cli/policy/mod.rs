@@ -1,8 +1,12 @@
 //! `hardtack policy …`: the policy file's own life.
 
 pub mod args;
+pub mod init;
+pub mod lint;
 pub mod migrate;
+pub mod schema;
 pub mod show;
+pub mod test;
 
 pub use args::PolicyCommand;
 
@@ -16,6 +20,10 @@ use crate::error::Error;
 /// Everything of [`Error`].
 pub fn run(config: &Config, command: &PolicyCommand) -> Result<Exit, Error> {
     match command {
+        PolicyCommand::Init(wanted) => init::run(config, wanted),
+        PolicyCommand::Lint(wanted) => lint::run(config, wanted),
+        PolicyCommand::Test(wanted) => test::run(config, wanted),
+        PolicyCommand::Schema => schema::run(),
         PolicyCommand::Migrate(wanted) => migrate::run(config, wanted),
         PolicyCommand::Show(wanted) => show::run(config, wanted),
     }

@@ -13,6 +13,7 @@ const LONGEST_MESSAGE: usize = 5 * 1024;
 
 /// An expression with a name.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Named {
     /// The name.
@@ -37,6 +38,7 @@ pub struct Demand {
 
 /// What becomes of an object that an expression fails on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum FailurePolicy {
     /// A finding.
     #[default]

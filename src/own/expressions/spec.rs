@@ -16,6 +16,7 @@ use crate::yaml::{Data, Step};
 
 /// One rule, as written.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ExpressionSpec {
     /// Names the defect.

@@ -8,6 +8,7 @@ use crate::yaml::Data;
 
 /// One entry of `fields:`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct FieldSpec {
     /// Names the defect.
@@ -16,10 +17,13 @@ pub struct FieldSpec {
     #[serde(default, rename = "match")]
     pub matches: Match,
     /// Paths below the object; below the container when `match` names one; below the file when `file` does.
+    #[cfg_attr(test, schemars(with = "Option<Data>"))]
     pub path: Option<Names>,
     /// Keys of ConfigMaps and Secrets.
+    #[cfg_attr(test, schemars(with = "Option<Data>"))]
     pub key: Option<Names>,
     /// Variables of containers.
+    #[cfg_attr(test, schemars(with = "Option<Data>"))]
     pub env: Option<Names>,
     /// The key that holds a file.
     pub file: Option<String>,

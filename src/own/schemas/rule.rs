@@ -16,6 +16,7 @@ pub const DEFAULT_ID: &str = "config-schema-violation";
 
 /// One entry, as written.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SchemaTerms {
     /// Names the defect; [`DEFAULT_ID`] when absent.
@@ -39,6 +40,7 @@ pub struct SchemaTerms {
 
 /// Whole objects, or with `key` what ConfigMaps and Secrets hold under it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct SchemaMatch {
     /// `ConfigMap`; `Values` for the files given with `--values`.
