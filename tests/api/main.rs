@@ -8,10 +8,16 @@ mod support;
 mod dry_run;
 mod expressions;
 mod lifecycle;
+mod mutants;
+mod schema;
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials =
-        dry_run::trials().into_iter().chain(expressions::trials()).chain(lifecycle::trials()).collect();
+    let trials = dry_run::trials()
+        .into_iter()
+        .chain(expressions::trials())
+        .chain(lifecycle::trials())
+        .chain(schema::trials())
+        .collect();
     libtest_mimic::run(&arguments, trials).exit();
 }

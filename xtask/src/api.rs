@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use crate::cluster::Cluster;
 use crate::run::{run, say};
 use crate::test::{REQUIRE_TOOLS, cargo};
-use crate::{golang, stamp, tools};
+use crate::{golang, schemas, stamp, tools};
 
 /// Our Go module that fixes what the server is built from.
 const MODULE: &str = "tests/apiserver";
@@ -32,6 +32,7 @@ pub fn run_tier(root: &Path, args: &[String]) -> Result<()> {
         "the API server needs etcd, which is not on PATH; on Debian: apt-get install etcd-server"
     );
     tools::install(root)?;
+    schemas::write_json(root)?;
     build(root)?;
     let start = Instant::now();
     let cluster = Cluster::start(root)?;

@@ -28,7 +28,7 @@ const USAGE: &str = "the command is missing or not known; there are:
   api serve       the same server, for as long as it is wanted
   compare FOLDER  time and memory beside other tools, as ratios, on a folder of rendered charts
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
-  schemas         the tables of the API's types, from Kubernetes' published OpenAPI documents; --check compares
+  schemas         the tables of the API's types, from Kubernetes' published OpenAPI documents; --check compares, --json is for kubeconform
   package         the Helm plugin archive, the archives for kubectl and their krew manifest
   new-rule ID     a rule's file, its fixtures and its word in the table";
 

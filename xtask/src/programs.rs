@@ -45,6 +45,12 @@ pub const PROGRAMS: &[Program] = &[
     },
     Program { name: "yq", package: "github.com/mikefarah/yq/v4", version: "v4.54.1", variables: &[] },
     Program {
+        name: "kubeconform",
+        package: "github.com/yannh/kubeconform/cmd/kubeconform",
+        version: "v0.8.0",
+        variables: &[("main.version", "v0.8.0")],
+    },
+    Program {
         name: "kube-score",
         package: "github.com/zegl/kube-score/cmd/kube-score",
         version: "v1.20.0",

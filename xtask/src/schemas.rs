@@ -1,6 +1,7 @@
 //! `cargo xtask schemas`: the tables of the API's types, from the OpenAPI documents that Kubernetes publishes.
 
 mod enums;
+mod json;
 mod merge;
 mod module;
 mod openapi;
@@ -19,15 +20,19 @@ use crate::run::say;
 /// The newest patch of each minor version that the Go module proxy gives.
 const VERSIONS: &[&str] =
     &["v1.29.15", "v1.30.14", "v1.31.14", "v1.32.13", "v1.33.13", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.1"];
+/// The version of the API server that `cargo xtask api` starts.
+const JUDGED: &str = "v1.34.4";
 const TABLE: &str = "src/schema/tables/kubernetes.bin";
 const SOURCES: &str = "src/schema/tables/sources.txt";
 
-/// Writes the tables, or with `--check` says whether they are what would be written.
+/// Writes the tables, or with `--check` says whether they are what would be written, or with `--json` writes the JSON
+/// Schemas for kubeconform.
 pub fn run(root: &Path, args: &[String]) -> Result<()> {
     let check = match args {
         [] => false,
         [flag] if flag == "--check" => true,
-        _ => bail!("cargo xtask schemas [--check]"),
+        [flag] if flag == "--json" => return write_json(root),
+        _ => bail!("cargo xtask schemas [--check|--json]"),
     };
     let (table, sources) = build()?;
     for (name, wanted) in [(TABLE, table.as_slice()), (SOURCES, sources.as_bytes())] {
@@ -40,6 +45,13 @@ pub fn run(root: &Path, args: &[String]) -> Result<()> {
         }
     }
     say(format_args!("{TABLE}: {} bytes{}", table.len(), if check { ", as committed" } else { "" }))
+}
+
+/// Writes the same documents of one version as JSON Schemas, a file a kind, for kubeconform.
+pub fn write_json(root: &Path) -> Result<()> {
+    let folder = root.join("target/schemas");
+    fs::create_dir_all(&folder)?;
+    json::write(&module::openapi(&module::folder(JUDGED)?)?, &folder)
 }
 
 /// The tables, and the page that says what they were made of.

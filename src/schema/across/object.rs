@@ -93,7 +93,8 @@ fn service(place: &mut Place<'_, '_>) {
 
 fn selector(place: &mut Place<'_, '_>) {
     let Some(selector) = place.get("spec.selector").filter(|selector| selector.is_map()) else { return };
-    if selector.get("matchLabels").is_none() && selector.get("matchExpressions").is_none() {
+    let labels = selector.get("matchLabels").is_some_and(|labels| !labels.entries().is_empty());
+    if !labels && selector.get("matchExpressions").is_none_or(|it| it.items().next().is_none()) {
         place.say("spec.selector", "the selector is empty", "add matchLabels:");
     }
 }
