@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use handlebars::{Handlebars, RenderErrorReason, no_escape};
+use handlebars::{Handlebars, RenderErrorReason, TemplateErrorReason, no_escape};
 
 use super::{facts, walk};
 use crate::yaml::{Data, Route};
@@ -61,7 +61,7 @@ impl Text {
 }
 
 fn compile(written: &str, own: &[&str]) -> Result<Handlebars<'static>, Wrong> {
-    let wrong = |what: String| Wrong { what, help: "see docs/policy.md, Templates".to_owned() };
+    let wrong = |what: String| Wrong { what, help: "docs/fields.md says what templates know".to_owned() };
     if written.len() > LONGEST {
         return Err(wrong(format!("the template is longer than {LONGEST} bytes")));
     }
@@ -72,7 +72,12 @@ fn compile(written: &str, own: &[&str]) -> Result<Handlebars<'static>, Wrong> {
     registry.register_escape_fn(no_escape);
     registry.register_template_string(NAME, written).map_err(|error| {
         let place = error.pos().map_or(String::new(), |(line, column)| format!(" at {line}:{column}"));
-        wrong(format!("the template cannot be read{place}: {}", error.reason()))
+        // The library lists every token of its grammar there.
+        let why = match error.reason() {
+            TemplateErrorReason::InvalidSyntax(_) => "a {{ or a block does not end as it should".to_owned(),
+            other => other.to_string(),
+        };
+        wrong(format!("the template cannot be read{place}: {why}"))
     })?;
     if let Some(template) = registry.get_template(NAME) {
         walk::check(template, &facts::known(own))?;

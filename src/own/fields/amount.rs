@@ -164,9 +164,7 @@ impl Range {
     #[must_use]
     pub fn problem(&self, text: &str) -> Option<String> {
         let Some((unit, amount)) = self.units.iter().find_map(|unit| Some((unit, unit.amount(text)?))) else {
-            // Of the units that would do, the one that says most.
-            let wanted = self.units.iter().find(|unit| **unit != Unit::Number || self.units.len() == 1);
-            return Some(format!("not {}", wanted.map_or("", |unit| unit.words())));
+            return Some(format!("not {}", self.units.first().map_or("", |unit| unit.words())));
         };
         let beyond = |limit: &Option<String>, wrong: Ordering| {
             let limit = limit.as_deref()?;

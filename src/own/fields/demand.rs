@@ -22,6 +22,8 @@ pub enum Required {
     Each,
     /// At least one.
     Any,
+    /// None, and none may have one.
+    Never,
 }
 
 /// All that one rule demands of a value.
@@ -34,6 +36,7 @@ pub struct Demand {
     equals: Option<Data>,
     range: Option<Range>,
     pattern: Option<Regex>,
+    not_pattern: Option<Regex>,
     min_length: Option<usize>,
     max_length: Option<usize>,
 }
@@ -50,9 +53,10 @@ impl Demand {
             one_of: list(spec.one_of.take(), "oneOf")?,
             equals: spec.equals.take(),
             range: range(spec.range.take())?,
-            pattern: pattern(spec.pattern.take())?,
-            min_length: spec.min_length.take(),
-            max_length: spec.max_length.take(),
+            pattern: pattern(spec.pattern.take(), "pattern")?,
+            not_pattern: pattern(spec.not_pattern.take(), "notPattern")?,
+            min_length: length(spec.min_length.take(), "minLength")?,
+            max_length: length(spec.max_length.take(), "maxLength")?,
         };
         if let (Some(min), Some(max)) = (demand.min_length, demand.max_length)
             && min > max
@@ -61,8 +65,13 @@ impl Demand {
             return Err(Wrong::at("minLength", what, "swap them"));
         }
         if demand.is_empty() {
-            let known = "required, forbidden, range, pattern, minLength, maxLength, oneOf, equals";
+            let known =
+                "required, forbidden, range, pattern, notPattern, minLength, maxLength, oneOf, equals";
             return Err(Wrong::at("", "the rule demands nothing", format!("add one of {known}")));
+        }
+        if demand.required == Required::Never && !demand.is_bare() {
+            let help = "take required: never out, or the other demands";
+            return Err(Wrong::at("required", "what must not be there has no value to judge", help));
         }
         if let Some(clash) = demand.clash() {
             return Err(Wrong::at("", clash, "no value can pass: take one of the two out"));
@@ -71,12 +80,17 @@ impl Demand {
     }
 
     fn is_empty(&self) -> bool {
-        self.required == Required::No
-            && self.forbidden.is_empty()
+        self.required == Required::No && self.is_bare()
+    }
+
+    /// Nothing is demanded of values.
+    fn is_bare(&self) -> bool {
+        self.forbidden.is_empty()
             && self.one_of.is_empty()
             && self.equals.is_none()
             && self.range.is_none()
             && self.pattern.is_none()
+            && self.not_pattern.is_none()
             && self.min_length.is_none()
             && self.max_length.is_none()
     }
@@ -95,7 +109,7 @@ impl Demand {
     /// Whether empty text counts as no value.
     #[must_use]
     pub fn refuses_empty(&self) -> bool {
-        self.required != Required::No
+        !matches!(self.required, Required::No | Required::Never)
     }
 
     /// What is wrong with a value, after the name of the place; `show` gives the value as it may be shown.
@@ -143,6 +157,11 @@ impl Demand {
                 }
             }
         }
+        if let Some(pattern) =
+            self.not_pattern.as_ref().filter(|it| text.as_ref().is_some_and(|text| it.is_match(text)))
+        {
+            found.push(format!("matches {}, which is forbidden", shortened(pattern)));
+        }
         found.extend(self.length_problem(value));
         found
     }
@@ -172,6 +191,7 @@ impl Demand {
             .into_iter()
             .collect();
         let others = self.pattern.is_some()
+            || self.not_pattern.is_some()
             || self.range.is_some()
             || self.equals.is_some()
             || !self.one_of.is_empty();
@@ -182,11 +202,7 @@ impl Demand {
     }
 
     fn shown_pattern(&self) -> String {
-        let pattern = self.pattern.as_ref().map_or("", Regex::as_str);
-        if pattern.chars().count() <= SHOWN_PATTERN {
-            return pattern.to_owned();
-        }
-        pattern.chars().take(SHOWN_PATTERN).chain(['…']).collect()
+        self.pattern.as_ref().map_or_else(String::new, shortened)
     }
 
     /// One line that says what is demanded.
@@ -198,12 +214,14 @@ impl Demand {
             Required::No => None,
             Required::Any => Some("one of them set".to_owned()),
             Required::Yes | Required::Each => Some("set".to_owned()),
+            Required::Never => Some("not set".to_owned()),
         });
         all.extend(self.equals.as_ref().map(words));
         all.extend((!self.one_of.is_empty()).then(|| format!("one of {}", list(&self.one_of))));
         all.extend((!self.forbidden.is_empty()).then(|| format!("none of {}", list(&self.forbidden))));
         all.extend(self.range.as_ref().map(Range::words));
         all.extend(self.pattern.is_some().then(|| format!("like {}", self.shown_pattern())));
+        all.extend(self.not_pattern.as_ref().map(|pattern| format!("not like {}", shortened(pattern))));
         all.extend(self.min_length.map(|min| format!("at least {min} long")));
         all.extend(self.max_length.map(|max| format!("at most {max} long")));
         all.join(", ")
@@ -232,6 +250,14 @@ impl Demand {
     }
 }
 
+fn shortened(pattern: &Regex) -> String {
+    let pattern = pattern.as_str();
+    if pattern.chars().count() <= SHOWN_PATTERN {
+        return pattern.to_owned();
+    }
+    pattern.chars().take(SHOWN_PATTERN).chain(['…']).collect()
+}
+
 fn kind(value: &Data) -> &'static str {
     match value {
         Data::Array(_) => "a list",
@@ -256,9 +282,10 @@ fn required(written: Option<Data>) -> Result<Required, Wrong> {
         Some(Data::Bool(true)) => Ok(Required::Yes),
         Some(Data::String(word)) if word == "each" => Ok(Required::Each),
         Some(Data::String(word)) if word == "any" => Ok(Required::Any),
+        Some(Data::String(word)) if word == "never" => Ok(Required::Never),
         Some(other) => {
-            let what = format!("required: {other} is none of true, false, any, each");
-            let help = "true: all named; any: one of those named; each: all in each object that matches";
+            let what = format!("required: {other} is none of true, false, any, each, never");
+            let help = "true: all named; any: one of those named; each: all in each object that matches; never: must not be there";
             Err(Wrong::at("required", what, help))
         }
     }
@@ -293,7 +320,12 @@ fn range(written: Option<Data>) -> Result<Option<Range>, Wrong> {
     Range::new(limit("min"), limit("max")).map(Some).map_err(|what| Wrong::at("range", what, help))
 }
 
-fn pattern(written: Option<String>) -> Result<Option<Regex>, Wrong> {
+fn length(written: Option<i64>, key: &'static str) -> Result<Option<usize>, Wrong> {
+    let wrong = |number: i64| Wrong::at(key, format!("{key} {number} is no count"), format!("{key}: 64"));
+    written.map(|number| usize::try_from(number).map_err(|_| wrong(number))).transpose()
+}
+
+fn pattern(written: Option<String>, key: &'static str) -> Result<Option<Regex>, Wrong> {
     let Some(written) = written else { return Ok(None) };
     Regex::new(&written).map(Some).map_err(|error| {
         // The library draws the pattern with a mark below; its last line says what is wrong.
@@ -301,6 +333,6 @@ fn pattern(written: Option<String>) -> Result<Option<Regex>, Wrong> {
         let said = said.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let help = "the syntax is that of https://docs.rs/regex: no look-around, no back-references; \
                     (?i) ignores case, ^ and $ hold the ends";
-        Wrong::at("pattern", format!("the pattern cannot be read: {said}"), help)
+        Wrong::at(key, format!("the pattern cannot be read: {said}"), help)
     })
 }

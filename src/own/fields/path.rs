@@ -106,7 +106,8 @@ impl FieldPath {
                     return Err("two dots in a row, or one at the end".to_owned());
                 }
                 if key.contains([']', '\'', '"', '/', ' ']) {
-                    return Err(format!("{key:?} wants brackets and quotes: ['{key}']"));
+                    let example = "labels['app.kubernetes.io/name']";
+                    return Err(format!("a key such as {key:?} wants brackets and quotes, whole: {example}"));
                 }
                 strides.push(if key == "*" { Stride::Each } else { Stride::Key(key.to_owned()) });
                 rest = left;

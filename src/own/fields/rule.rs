@@ -113,7 +113,7 @@ impl FieldRule {
     }
 
     fn all<'a>(&self, unit: Unit<'a>, speaker: &mut Speaker<'_, 'a, '_>) {
-        let required = self.demand.required != Required::No;
+        let required = self.demand.refuses_empty();
         for (name, spots) in unit.named {
             if spots.is_empty() && required && !unit.open {
                 let place = unit.home.clone();
@@ -135,9 +135,12 @@ impl FieldRule {
     fn judge<'a>(&self, spot: Spot<'a>, speaker: &mut Speaker<'_, 'a, '_>) {
         let problems = match &spot.seen {
             Seen::Untold => Vec::new(),
-            Seen::Missing | Seen::Value(Data::Null) if self.demand.required == Required::No => Vec::new(),
+            Seen::Missing | Seen::Value(Data::Null) if !self.demand.refuses_empty() => Vec::new(),
             Seen::Missing | Seen::Value(Data::Null) => vec!["is missing".to_owned()],
             Seen::Unreadable(why) => vec![why.clone()],
+            Seen::Bytes(_) | Seen::Value(_) if self.demand.required == Required::Never => {
+                vec!["must not be there".to_owned()]
+            }
             Seen::Bytes(length) => self.demand.problems_of_bytes(*length),
             Seen::Value(value) => self.demand.problems(value, &|value| spot.shown(value)),
         };

@@ -18,13 +18,13 @@ const SECRET_WORDS: [&str; 14] = [
     "dsn",
     "url",
     "uri",
-    "connection",
+    "connectionstring",
 ];
 
 /// Keys under which people write anything, commands with passwords included.
 const FREE_TEXT: [&str; 5] = ["env", "args", "command", "annotations", "initContainers"];
 
-const LONGEST: usize = 24;
+const LONGEST: usize = 32;
 const LONGEST_IMAGE: usize = 96;
 
 /// A value as a message shows it; `None` when it may be a secret: by the name, by the way to it, or by its looks.
@@ -88,7 +88,7 @@ mod tests {
             (json!("postgres://a:b@c/d"), "DATABASE", at("data.DATABASE"), None),
             (json!("abcdef0123456789"), "MODEL", at("data.MODEL"), None),
             (json!("aB3xY9"), "MODEL", at("data.MODEL"), None),
-            (json!("x".repeat(25)), "MODEL", at("data.MODEL"), None),
+            (json!("x".repeat(33)), "MODEL", at("data.MODEL"), None),
             (json!(["a"]), "LIST", at("data.LIST"), None),
         ] {
             assert_eq!(shown(&value, name, &route).as_deref(), wanted, "{name} {value}");

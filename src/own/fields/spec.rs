@@ -29,7 +29,7 @@ pub struct FieldSpec {
     pub file: Option<String>,
     /// What the file is written in, when its name does not say so.
     pub format: Option<String>,
-    /// Whether there must be a value: `true`, `any`, `each`.
+    /// Whether there must be a value: `true`, `any`, `each`, or `never`.
     pub required: Option<Data>,
     /// Values it must not have.
     pub forbidden: Option<Data>,
@@ -41,10 +41,12 @@ pub struct FieldSpec {
     pub range: Option<Data>,
     /// A regular expression that must be found in it.
     pub pattern: Option<String>,
+    /// A regular expression that must not be found in it.
+    pub not_pattern: Option<String>,
     /// Characters of text, items of a list.
-    pub min_length: Option<usize>,
+    pub min_length: Option<i64>,
     /// Characters of text, items of a list.
-    pub max_length: Option<usize>,
+    pub max_length: Option<i64>,
     /// How bad.
     pub severity: Option<SeverityTerms>,
     /// What the finding says.

@@ -113,7 +113,7 @@ fn check_words(spec: &FieldSpec) -> Result<(), Wrong> {
 fn format_of(file: &str, written: Option<&str>) -> Result<Option<Format>, Wrong> {
     match written {
         Some(word) => {
-            word.parse().map(Some).map_err(|what: String| Wrong::at("format", what, "write one of them"))
+            word.parse().map(Some).map_err(|what: String| Wrong::at("format", what, "format: yaml"))
         }
         None if Format::of_name(file).is_some() || file.ends_with('*') => Ok(Format::of_name(file)),
         None => {
