@@ -1,9 +1,8 @@
-//! Policies by example: bad ones with the words each is refused with, good ones with what they find.
+//! Rules on fields and the policies of `testdata/policies`, by example (bad policies are judged by `tests/policy`).
 //!
 //! `HARDTACK_BLESS=1` writes the expected words instead of comparing.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-mod bad;
 mod expected;
 mod fields;
 mod guide;
