@@ -48,15 +48,16 @@ impl Plan {
             }
             first += own.len();
         }
+        // Before the rules about the whole release: one of them looks at which exemptions are in use.
+        for rule in policy.own.iter().filter(|rule| policy.runs(&rule.id)) {
+            findings.turn_to_own(rule);
+            rule.check.check(policy, release, &mut |draft| findings.add(draft))?;
+        }
         for rule in &rules {
             if let Check::Release(check) = rule.check {
                 findings.turn_to(rule, None);
                 check(release, &mut findings);
             }
-        }
-        for rule in policy.own.iter().filter(|rule| policy.runs(&rule.id)) {
-            findings.turn_to_own(rule);
-            rule.check.check(policy, release, &mut |draft| findings.add(draft))?;
         }
         let (findings, notes) = findings.finish();
         Ok(Self { findings, notes, violating })
