@@ -71,14 +71,7 @@ pub fn write(merged: &Merged) -> Result<Vec<u8>> {
             Entry::Map { of, keys } => (MAP, keys.map_or(0, |format| format + 1), *of, 0),
             Entry::Range { wide, least, most } => {
                 let start = words.len();
-                for number in [*least, *most] {
-                    words.extend(
-                        number
-                            .to_le_bytes()
-                            .chunks_exact(2)
-                            .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
-                    );
-                }
+                [*least, *most].iter().for_each(|number| words.extend(quarters(*number)));
                 (RANGE, u8::from(*wide), 0, u32::try_from(start)?)
             }
             Entry::Enum { words: list, filled } => {
@@ -120,6 +113,12 @@ pub fn write(merged: &Merged) -> Result<Vec<u8>> {
         numbers(&[string(api_version)?, string(kind)?, *of, u16::from(*namespaced)], &mut out);
     }
     Ok(out)
+}
+
+/// A 64-bit number as four of 16 bits, lowest first.
+fn quarters(number: i64) -> [u16; 4] {
+    let bytes = number.to_le_bytes();
+    std::array::from_fn(|place| u16::from_le_bytes([bytes[2 * place], bytes[2 * place + 1]]))
 }
 
 fn strings(merged: &Merged) -> Vec<&str> {
