@@ -44,6 +44,8 @@ pub mod checklist;
 
 pub mod load;
 
+pub mod export;
+
 pub mod report;
 
 pub mod wire;

@@ -94,7 +94,9 @@ fn definition(release: &Release<'_>, group: &str, kind: &str) -> Option<Resource
     Some(Resource { plural: text(found, "spec.names.plural")?, namespaced })
 }
 
-fn plural(kind: &str) -> String {
+/// What a kind is called in the API's paths, where nothing else says.
+#[must_use]
+pub fn plural(kind: &str) -> String {
     let name = kind.to_ascii_lowercase();
     let mut ends = name.bytes().rev();
     let (last, before) = (ends.next().unwrap_or(b'x'), ends.next().unwrap_or(b'x'));

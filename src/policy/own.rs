@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Policy;
+use super::{Expressed, Policy};
 use crate::error::Error;
 use crate::finding::{Draft, Severity};
 use crate::k8s::Release;
@@ -38,6 +38,14 @@ pub trait OwnCheck: fmt::Debug + Send + Sync {
         release: &'a Release<'a>,
         say: &mut dyn FnMut(Draft<'a>),
     ) -> Result<(), Error>;
+
+    /// The rule as a cluster can hold it.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    fn expressed(&self) -> Result<Expressed, String> {
+        Err("it is written in what no cluster reads".to_owned())
+    }
 }
 
 impl Policy {

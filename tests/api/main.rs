@@ -5,17 +5,40 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../pss_oracle/bends.rs"]
+mod bends;
+mod complete;
+#[path = "../pss_oracle/dice.rs"]
+#[allow(dead_code, reason = "the Pod Security tests use the rest")]
+mod dice;
 mod dry_run;
+mod export;
 mod expressions;
 mod lifecycle;
 mod mutants;
+#[path = "../pss_oracle/object.rs"]
+#[allow(dead_code, reason = "the Pod Security tests use the rest")]
+mod object;
 mod schema;
+
+/// What the bent pods are handed over in.
+mod compare {
+    /// An object to judge.
+    pub struct Case {
+        /// What it is, for the message.
+        #[allow(dead_code, reason = "the Pod Security tests say it")]
+        pub name: String,
+        /// One document.
+        pub text: String,
+    }
+}
 
 fn main() {
     let arguments = libtest_mimic::Arguments::from_args();
     let trials = dry_run::trials()
         .into_iter()
         .chain(expressions::trials())
+        .chain(export::trials())
         .chain(lifecycle::trials())
         .chain(schema::trials())
         .collect();

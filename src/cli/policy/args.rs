@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// `hardtack policy …`.
 #[derive(Debug, Subcommand)]
@@ -19,6 +19,8 @@ pub enum PolicyCommand {
     Schema,
     /// Rewrite a policy file of an older version for this one; prints the diff, comments and every other byte are kept.
     Migrate(Migrate),
+    /// Write the gate of the policy in force for another gate to hold, such as the cluster's own.
+    Export(Export),
 }
 
 /// `hardtack policy show`.
@@ -74,4 +76,22 @@ pub struct Test {
     /// Write what is found into the files instead of comparing.
     #[arg(long)]
     pub update: bool,
+}
+
+/// `hardtack policy export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// For what: vap writes ValidatingAdmissionPolicy and Binding documents.
+    #[arg(long, value_name = "GATE")]
+    pub to: To,
+    /// Write a file for each policy into this folder; else all of them are printed.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// The gates there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum To {
+    /// Kubernetes' ValidatingAdmissionPolicy.
+    Vap,
 }

@@ -1,6 +1,7 @@
 //! `hardtack policy …`: the policy file's own life.
 
 pub mod args;
+pub mod export;
 pub mod init;
 pub mod lint;
 pub mod migrate;
@@ -20,6 +21,7 @@ use crate::error::Error;
 /// Everything of [`Error`].
 pub fn run(config: &Config, command: &PolicyCommand) -> Result<Exit, Error> {
     match command {
+        PolicyCommand::Export(wanted) => export::run(config, wanted),
         PolicyCommand::Init(wanted) => init::run(config, wanted),
         PolicyCommand::Lint(wanted) => lint::run(config, wanted),
         PolicyCommand::Test(wanted) => test::run(config, wanted),

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::finding::{Draft, Severity};
 use crate::k8s::selector::labels;
 use crate::k8s::{Object, Release, Scope};
-use crate::policy::{OwnCheck, OwnRule, Policy};
+use crate::policy::{Expressed, OwnCheck, OwnRule, Policy};
 use crate::yaml::{Data, Stream, Value};
 
 const GROUP: &str = "admissionregistration.k8s.io";
@@ -272,6 +272,10 @@ impl OwnCheck for Check {
             }
         }
         Ok(())
+    }
+
+    fn expressed(&self) -> Result<Expressed, String> {
+        Err("it is a ValidatingAdmissionPolicy already: apply its file".to_owned())
     }
 }
 

@@ -4,6 +4,8 @@ use crate::cel::{Evaluator, Expression, Failure, Fault, Global, Names, POLICY, V
 use crate::finding::{Draft, Place};
 use crate::k8s::Object;
 use crate::own::Wrong;
+use crate::policy::Expressed;
+use crate::policy::expressed::Validation;
 use crate::yaml::{Route, Value};
 
 use super::facts;
@@ -66,6 +68,7 @@ pub struct Terms {
 #[derive(Debug)]
 pub struct Judge {
     conditions: Vec<(String, Expression)>,
+    names: Vec<String>,
     variables: Vec<Expression>,
     demands: Vec<Compiled>,
     failure_policy: FailurePolicy,
@@ -126,7 +129,7 @@ impl Judge {
                 message_expression: message.map_err(wrong("messageExpression"))?,
             });
         }
-        Ok(Self { conditions, variables, demands, failure_policy: terms.failure_policy, help })
+        Ok(Self { conditions, names, variables, demands, failure_policy: terms.failure_policy, help })
     }
 
     /// Says what is wrong with an object, parameter by parameter.
@@ -161,6 +164,25 @@ impl Judge {
                     }
                 }
             }
+        }
+    }
+
+    /// The expressions as a cluster can hold them.
+    #[must_use]
+    pub fn expressed(&self, conditions: Vec<(String, String)>) -> Expressed {
+        let own = self.conditions.iter().map(|(name, it)| (name.clone(), it.text.clone()));
+        let names = self.names.iter().cloned().zip(self.variables.iter().map(|it| it.text.clone()));
+        let demand = |it: &Compiled| Validation {
+            expression: it.expression.text.clone(),
+            message: it.message.clone(),
+            message_expression: it.message_expression.as_ref().map(|it| it.text.clone()),
+        };
+        Expressed {
+            conditions: conditions.into_iter().chain(own).collect(),
+            variables: names.collect(),
+            validations: self.demands.iter().map(demand).collect(),
+            ignores_failures: self.failure_policy == FailurePolicy::Ignore,
+            note: None,
         }
     }
 

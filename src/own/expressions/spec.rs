@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::finding::Draft;
 use crate::k8s::{Object, Release, Workload};
 use crate::own::{SeverityTerms, Wrong};
-use crate::policy::{Match, OwnCheck, OwnRule, Policy};
+use crate::policy::{Expressed, Match, OwnCheck, OwnRule, Policy};
 use crate::yaml::{Data, Step};
 
 /// One rule, as written.
@@ -104,6 +104,13 @@ impl OwnCheck for Check {
             self.judge.judge(object, Facts::of(release, object), vec![params], say);
         }
         Ok(())
+    }
+
+    fn expressed(&self) -> Result<Expressed, String> {
+        if self.params.is_some() {
+            return Err("it has params, which a cluster keeps in objects of their own".to_owned());
+        }
+        Ok(self.judge.expressed(self.matches.expressed()?))
     }
 }
 

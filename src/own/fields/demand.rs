@@ -31,14 +31,14 @@ pub enum Required {
 pub struct Demand {
     /// Whether there must be one.
     pub required: Required,
-    forbidden: Vec<Data>,
-    one_of: Vec<Data>,
-    equals: Option<Data>,
-    range: Option<Range>,
-    pattern: Option<Regex>,
-    not_pattern: Option<Regex>,
-    min_length: Option<usize>,
-    max_length: Option<usize>,
+    pub(super) forbidden: Vec<Data>,
+    pub(super) one_of: Vec<Data>,
+    pub(super) equals: Option<Data>,
+    pub(super) range: Option<Range>,
+    pub(super) pattern: Option<Regex>,
+    pub(super) not_pattern: Option<Regex>,
+    pub(super) min_length: Option<usize>,
+    pub(super) max_length: Option<usize>,
 }
 
 impl Demand {

@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod demand;
+mod exported;
 mod look;
 pub mod path;
 pub mod rule;

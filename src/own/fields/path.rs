@@ -6,7 +6,7 @@ use crate::yaml::{Data, Route, Step, Value};
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Stride {
+pub(super) enum Stride {
     Key(String),
     Index(usize),
     /// `[*]` or `*`: every item of a list, every value of a map.
@@ -82,6 +82,11 @@ pub struct Hit<T> {
 }
 
 impl FieldPath {
+    /// Its steps.
+    pub(super) fn strides(&self) -> &[Stride] {
+        &self.strides
+    }
+
     /// Reads a path.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::finding::Draft;
 use crate::k8s::{Part, Release};
 use crate::own::{SeverityTerms, Texts, Wrong};
-use crate::policy::{Match, OwnCheck, OwnRule, Policy};
+use crate::policy::{Expressed, Match, OwnCheck, OwnRule, Policy};
 use crate::template::{Facts, HIDDEN};
 use crate::yaml::Data;
 
@@ -37,11 +37,11 @@ const VARIABLES: [&str; 14] = [
 
 /// The check.
 #[derive(Debug)]
-struct FieldRule {
+pub(super) struct FieldRule {
     id: String,
-    matches: Match,
-    target: Target,
-    demand: Demand,
+    pub(super) matches: Match,
+    pub(super) target: Target,
+    pub(super) demand: Demand,
     message: Texts,
     help: Texts,
 }
@@ -87,6 +87,10 @@ impl OwnCheck for FieldRule {
             }
         }
         Ok(())
+    }
+
+    fn expressed(&self) -> Result<Expressed, String> {
+        self.to_expressions(&format!("{}: {}", self.target.words(), self.demand.summary()))
     }
 }
 

@@ -12,6 +12,13 @@ pub const ID: &str = "sysctls";
 const FIELD: Field = Field { control: ID, rule: "unsafe-sysctl", path: "securityContext.sysctls" };
 
 /// Minor version from which each is allowed.
+/// Those that are allowed at a version.
+#[must_use]
+pub fn allowed(version: Version) -> Vec<&'static str> {
+    let known = ALLOWED.iter().filter(|(_, since)| Version::new(*since) <= version);
+    known.map(|(name, _)| *name).collect()
+}
+
 const ALLOWED: [(&str, u8); 14] = [
     ("kernel.shm_rmid_forced", 0),
     ("net.ipv4.ip_local_port_range", 0),
