@@ -88,7 +88,9 @@ fn one_for_objects_of_other_releases_is_no_business_of_this_one() {
 fn one_for_a_rule_of_the_teams_own_is_in_use_where_it_finds_something() {
     let own = |image: &str| {
         let exemption = "    - {allow: not-nginx, match: {name: web}, reason: r, owner: o}\n";
-        let rule = format!("    - {{id: not-nginx, match: {{container: web}}, path: image, forbidden: [{image}]}}\n");
+        let rule = format!(
+            "    - {{id: not-nginx, match: {{container: web}}, path: image, forbidden: [{image}]}}\n"
+        );
         said(&format!("{exemption}  fields:\n{rule}"))
     };
     assert_eq!(own("nginx"), [""; 0]);

@@ -6,6 +6,9 @@ mod cases;
 mod environment;
 mod folder;
 mod init;
+#[path = "../../fuzz/fuzz_targets/policy_life.rs"]
+mod life;
 mod lint;
 mod migrate;
+mod mutants;
 mod show;
