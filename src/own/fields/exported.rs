@@ -35,6 +35,9 @@ impl FieldRule {
         let required = match demand.required {
             Required::No => false,
             Required::Yes => true,
+            Required::Never => {
+                return Err("what must not be there is not looked for in one object alone".to_owned());
+            }
             Required::Each | Required::Any => {
                 return Err("required: each and any look at several places".to_owned());
             }
