@@ -118,6 +118,8 @@ fn secrets_in_secrets() {
         ("ALLOW_EMPTY_PASSWORD", "yes"),
         ("SECRET_NAME", "web"),
         ("TOKEN_TTL", "3600"),
+        ("TLS_SECRET", "web-tls"),
+        ("AUTH_TOKEN", "jwt,priv-key=/certs/key.pem"),
     ] {
         answers("secrets-in-secrets", "yes", &env(name, value));
     }
@@ -198,6 +200,8 @@ fn samples() {
         answers("no-placeholders", "no", &secret(&format!("stringData: {{a: \"{value}\"}}\n")));
     }
     answers("no-placeholders", "no", &secret("data: {password: cGFzc3dvcmQ=}\n"));
+    answers("no-placeholders", "no", &config("  NO_PROXY: \"localhost,%!s(MISSING)\"\n"));
+    answers("no-placeholders", "yes", &config("  template: <<.Resource>>\n"));
     answers("no-placeholders", "yes", &env("USER", "admin"));
     answers("no-placeholders", "yes", &env("MODE", "secret"));
     answers("no-placeholders", "no", &ingress("shop.example.com", ""));

@@ -120,7 +120,11 @@ fn is_placeholder(setting: &Setting<'_>) -> bool {
         "letmein",
     ];
     let letters = value.len() >= 3 && value.chars().all(|c| c == 'x');
-    let angle = value.starts_with('<') && value.ends_with('>') && !value.contains('/') && value.len() < 60;
+    let angle = value.starts_with('<')
+        && !value.starts_with("<<")
+        && value.ends_with('>')
+        && !value.contains('/')
+        && value.len() < 60;
     let yours = value.starts_with("your-") || value.starts_with("your_") || value.starts_with("my-secret");
     whole.contains(&value.as_str())
         || letters
@@ -136,8 +140,11 @@ fn is_remnant(value: &str) -> bool {
 
 /// Whole values that are samples, what templates leave behind, and host names that no one owns.
 pub fn placeholders(facts: &Facts<'_>) -> Reply {
-    let mut places: Vec<Place> =
-        facts.settings.iter().filter(|it| is_placeholder(it)).map(|it| it.shown("a sample value")).collect();
+    let said = |setting: &Setting<'_>| {
+        let words = if is_remnant(&setting.value) { "what a template left behind" } else { "a sample value" };
+        setting.shown(words)
+    };
+    let mut places: Vec<Place> = facts.settings.iter().filter(|it| is_placeholder(it)).map(said).collect();
     let mut looked = facts.settings.len();
     for object in facts.of_kind("networking.k8s.io", "Ingress") {
         for rule in object.value.path("spec.rules").into_iter().flat_map(Value::items) {

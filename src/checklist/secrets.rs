@@ -33,6 +33,7 @@ const ABOUT: &[&str] = &[
     "_ref",
     "_enabled",
     "_length",
+    "_cluster_token",
     "_ttl",
     "_url",
     "_expiration",
@@ -61,8 +62,10 @@ pub fn is_secret_name(words: &str) -> bool {
 fn is_literal(value: &str) -> bool {
     let value = value.trim();
     let switch = ["true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled"];
-    let elsewhere =
-        value.starts_with(['/', '$', '{', '<', '%']) || value.contains("://") || value.contains("${");
+    let elsewhere = value.starts_with(['/', '$', '{', '<', '%'])
+        || value.contains("=/")
+        || value.contains("://")
+        || value.contains("${");
     !value.is_empty()
         && !elsewhere
         && !switch.contains(&value.to_ascii_lowercase().as_str())
@@ -87,12 +90,14 @@ fn is_exposed(setting: &Setting<'_>) -> bool {
 
 /// Looks at variables, options and ConfigMaps.
 pub fn in_secrets(facts: &Facts<'_>) -> Reply {
-    let places: Vec<Place> = facts
-        .settings
-        .iter()
-        .filter(|it| is_exposed(it))
-        .map(|it| it.shown("a secret in plain text"))
-        .collect();
+    // `tlsSecret: web-tls` beside an object web names a Secret.
+    let names: Vec<&str> = facts.release().objects.iter().map(|object| object.id.name.as_str()).collect();
+    let is_name = |setting: &Setting<'_>| {
+        let begins = |name: &&str| name.len() > 2 && setting.value.starts_with(*name);
+        setting.words().ends_with("secret") && names.iter().any(begins)
+    };
+    let exposed = facts.settings.iter().filter(|it| is_exposed(it) && !is_name(it));
+    let places: Vec<Place> = exposed.map(|it| it.shown("a secret in plain text")).collect();
     let looked = facts.settings.iter().filter(|setting| setting.holder != Holder::Secret).count();
     if looked == 0 {
         return Reply::unknown("the stream sets no variable, option or ConfigMap key");
