@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::shapes::{OneOrMany, RuleSpec, Scalar};
 use crate::own::expressions::ExpressionSpec;
 use crate::own::fields::FieldSpec;
+use crate::own::rego::RegoTerms;
 use crate::own::schemas::SchemaTerms;
 use crate::policy::mappings::{Identity, Probes, Resources};
 use crate::policy::{Column, FixMode, Match};
@@ -84,6 +85,9 @@ pub struct Spec {
     /// JSON Schema rules of the team's own.
     #[serde(default)]
     pub schemas: Vec<SchemaTerms>,
+    /// Rego policies of the team's own.
+    #[serde(default)]
+    pub rego: Vec<RegoTerms>,
     /// What becomes of Secrets.
     pub secrets: Option<SecretsSpec>,
     /// The team's own rules on fields.

@@ -35,7 +35,67 @@ impl Folder {
     pub fn read(&self, path: &str, limit: u64) -> Result<String, String> {
         read(&self.find(path)?, limit)
     }
+
+    /// The texts of a file, or of all files below a folder whose names are wanted, in the order of their paths: each with
+    /// its path and the folders between it and the one named.
+    ///
+    /// # Errors
+    /// Why one may not or cannot be read, in words.
+    pub fn below(
+        &self,
+        path: &str,
+        wanted: fn(&str) -> bool,
+        limit: u64,
+        most: usize,
+    ) -> Result<Vec<(String, Vec<String>, String)>, String> {
+        let found = self.find(path)?;
+        let mut files = Vec::new();
+        if found.is_dir() {
+            let mut parts = Vec::new();
+            self.walk(path.trim_end_matches('/'), &mut parts, wanted, &mut files)?;
+        } else {
+            files.push((path.to_owned(), Vec::new()));
+        }
+        if files.len() > most {
+            return Err(format!("more than {most} files"));
+        }
+        let read = |(path, below): (String, Vec<String>)| {
+            let text = self.read(&path, limit).map_err(|why| format!("{path}: {why}"))?;
+            Ok((path, below, text))
+        };
+        files.into_iter().map(read).collect()
+    }
+
+    fn walk(
+        &self,
+        path: &str,
+        parts: &mut Vec<String>,
+        wanted: fn(&str) -> bool,
+        files: &mut Vec<(String, Vec<String>)>,
+    ) -> Result<(), String> {
+        if parts.len() > DEEPEST {
+            return Err(format!("{path}: folders are nested more than {DEEPEST} deep"));
+        }
+        let entries = std::fs::read_dir(self.find(path)?).map_err(|error| reason(&error))?;
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        for name in names {
+            let below = format!("{path}/{name}");
+            if self.find(&below).map_err(|why| format!("{below}: {why}"))?.is_dir() {
+                parts.push(name);
+                self.walk(&below, parts, wanted, files)?;
+                parts.pop();
+            } else if wanted(&name) {
+                files.push((below, parts.clone()));
+            }
+        }
+        Ok(())
+    }
 }
+
+/// How deep folders are looked into; symbolic links may run in circles.
+const DEEPEST: usize = 16;
 
 /// The text of a file of at most `limit` bytes.
 ///

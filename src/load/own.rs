@@ -12,6 +12,7 @@ use super::source::Source;
 use crate::error::Error;
 use crate::own::expressions::ExpressionSpec;
 use crate::own::fields::FieldSpec;
+use crate::own::rego::{RegoTerms, Sources, Text, sources};
 use crate::own::schemas::{Reader, SchemaTerms, rule::DEFAULT_ID};
 use crate::policy::{OwnRule, Policy};
 use crate::rules;
@@ -27,6 +28,7 @@ pub(super) fn take(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Res
     fields(mem::take(&mut spec.fields), source, policy, &mut names)?;
     schemas(mem::take(&mut spec.schemas), source, policy, &mut names)?;
     expressions(mem::take(&mut spec.expressions), source, policy, &mut names)?;
+    rego(mem::take(&mut spec.rego), source, policy, &mut names)?;
     for rule in admission::rules(&mem::take(&mut spec.admission_policies), source)? {
         names.add(rule, &Route::root().key("admissionPolicies"), source, policy)?;
     }
@@ -86,6 +88,38 @@ fn expressions(
             source.wrong(&place, format!("{route} {id}: {}", wrong.what), wrong.help)
         })?;
         names.add(rule, &route, source, policy)?;
+    }
+    Ok(())
+}
+
+fn rego(
+    entries: Vec<RegoTerms>,
+    source: &Source,
+    policy: &mut Policy,
+    names: &mut Names,
+) -> Result<(), Error> {
+    let folder = inside::Folder::new(&source.folder);
+    for (number, terms) in entries.into_iter().enumerate() {
+        let route = Route::root().key("rego").index(number);
+        let read = |paths: &[String], list: &'static str, wanted: fn(&str) -> bool| {
+            let mut files = Vec::new();
+            for (number, path) in paths.iter().enumerate() {
+                let route = route.key(list).index(number);
+                let found = folder.below(path, wanted, sources::LARGEST, sources::MOST_FILES);
+                let found = found.map_err(|why| {
+                    let help = "paths and data name files and folders inside the policy's folder";
+                    source.wrong(&route, format!("{path}: {why}"), help)
+                })?;
+                files.extend(found.into_iter().map(|(path, below, text)| Text { path, below, text }));
+            }
+            Ok(files)
+        };
+        let modules = read(&terms.paths, "paths", sources::is_module)?;
+        let sources = Sources { modules, data: read(&terms.data, "data", sources::is_data)? };
+        let rules = terms.into_rules(&source.line(&route), &sources, policy.today);
+        for rule in rules.map_err(|fault| source.wrong(&route, fault.message, fault.help))? {
+            names.add(rule, &route, source, policy)?;
+        }
     }
     Ok(())
 }

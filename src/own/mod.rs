@@ -3,6 +3,7 @@
 pub mod expressions;
 pub mod fields;
 pub mod names;
+pub mod rego;
 pub mod schemas;
 pub mod severity;
 pub mod terms;

@@ -52,6 +52,34 @@ impl Date {
         }
     }
 
+    /// Seconds from 1970 to the day's midnight.
+    #[must_use]
+    pub fn epoch_seconds(self) -> i64 {
+        let year = self.year - i64::from(self.month <= 2);
+        let (era, month) = (year.div_euclid(400), i64::from(self.month));
+        let shifted_month = if month > 2 { month - 3 } else { month + 9 };
+        let day_of_year = (153 * shifted_month + 2) / 5 + i64::from(self.day) - 1;
+        let year_of_era = year.rem_euclid(400);
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        (era * 146_097 + day_of_era - 719_468) * 86_400
+    }
+
+    /// Seconds from 1970 to the midnight so many years, months and days away; days that a month lacks run over. `None`
+    /// beyond the years that count.
+    #[must_use]
+    pub fn plus(self, years: i64, months: i64, days: i64) -> Option<i64> {
+        let month = years
+            .checked_mul(12)?
+            .checked_add(months)?
+            .checked_add(self.year * 12 + i64::from(self.month) - 1)?;
+        let year = month.div_euclid(12);
+        if !(-290_000..290_000).contains(&year) {
+            return None;
+        }
+        let first = Self { year, month: u8::try_from(month.rem_euclid(12)).ok()? + 1, day: 1 };
+        first.epoch_seconds().checked_add(days.checked_add(i64::from(self.day) - 1)?.checked_mul(86_400)?)
+    }
+
     fn days_in_month(year: i64, month: u8) -> u8 {
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         match month {
@@ -98,6 +126,7 @@ mod tests {
         for (seconds, day) in [(0, "1970-01-01"), (951_782_400, "2000-02-29"), (1_795_132_800, "2026-11-20")]
         {
             assert_eq!(Date::from_epoch_seconds(seconds).to_string(), day);
+            assert_eq!(day.parse::<Date>().unwrap().epoch_seconds(), seconds);
         }
     }
 

@@ -9,7 +9,8 @@ use crate::expected::folder;
 fn load(spec: &str) -> (bool, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
-    let policy = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata: {{name: guide}}\nspec:\n{spec}");
+    let policy =
+        format!("apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata: {{name: guide}}\nspec:\n{spec}");
     fs::write(folder.path().join("hardtack.yaml"), policy).expect("a policy");
     let mut command = Command::new(env!("CARGO_BIN_EXE_hardtack"));
     let run = command.arg("check").current_dir(folder.path()).env_clear().stdin(Stdio::null()).output();
@@ -24,11 +25,8 @@ fn guide() -> String {
 #[test]
 fn every_example_of_the_guide_loads() {
     let guide = guide();
-    let examples: Vec<&str> = guide
-        .split("```yaml\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap_or_default())
-        .collect();
+    let examples: Vec<&str> =
+        guide.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
     assert!(examples.len() >= 5);
     for example in examples {
         let (taken, words) = load(example);

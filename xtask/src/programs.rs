@@ -56,6 +56,12 @@ pub const PROGRAMS: &[Program] = &[
         version: "v1.20.0",
         variables: &[("main.version", "1.20.0")],
     },
+    Program {
+        name: "conftest",
+        package: "github.com/open-policy-agent/conftest",
+        version: "v0.71.1",
+        variables: &[],
+    },
 ];
 
 /// Programs that no Go module proxy has: linked from where the machine has them, else said to be absent.

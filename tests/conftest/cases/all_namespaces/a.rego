@@ -1,0 +1,6 @@
+# namespaces: *
+package a
+
+import rego.v1
+
+deny contains "a" if input.kind == "CronJob"

@@ -1,0 +1,6 @@
+package main
+
+import rego.v1
+
+deny contains "" if true
+warn contains "w" if false

@@ -1,0 +1,2 @@
+# both: package
+deny contains "a" if true

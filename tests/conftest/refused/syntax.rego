@@ -1,0 +1,6 @@
+# both: expecting
+package main
+
+import rego.v1
+
+deny contains msg if { msg :=

@@ -1,0 +1,6 @@
+# both: unsafe
+package main
+
+import rego.v1
+
+deny contains msg if { msg := x }

@@ -1,0 +1,4 @@
+# both: if
+package main
+
+deny[msg] { msg := "a" }

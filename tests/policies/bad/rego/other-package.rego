@@ -1,0 +1,5 @@
+package kubernetes.pods
+
+import rego.v1
+
+deny contains "a" if true
