@@ -25,8 +25,9 @@ crate::rule! {
 }
 
 fn check(_: &Release<'_>, workload: &Workload<'_>, findings: &mut Findings<'_>) {
+    let is_empty = |list: Value<'_>| list.is_seq() && list.items().next().is_none();
     let context = workload.get("securityContext");
-    if context.is_none_or(|context| context.is_map() && context.get("sysctls").is_none()) {
+    if context.is_none_or(|it| it.is_map() && it.get("sysctls").is_none_or(is_empty)) {
         return;
     }
     let pod = Pod::new(workload.spec, None);

@@ -13,29 +13,45 @@ pub(super) fn kind<'a>(source: &Source<'a>, wanted: &[&str]) -> Option<&'a str> 
 /// The value of a `kind:` that no reader can read in another way, when it is among `wanted`.
 fn certain_kind<'a>(body: &'a str, wanted: &[&str]) -> Option<&'a str> {
     let bytes = body.as_bytes();
-    let (mut kind, mut begun, mut next) = (None, false, 0);
-    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-        let at = std::mem::replace(&mut next, end + 1);
-        match bytes.get(at) {
-            None | Some(b'\n' | b'#') => {}
-            Some(b' ') if begun => {}
-            Some(b'-') if begun && matches!(bytes.get(at + 1), Some(b' ' | b'\n') | None) => {}
-            Some(first) if first.is_ascii_alphabetic() => {
+    let (mut kind, mut begun, mut at) = (None, false, 0);
+    while at < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |newline| at + newline);
+        match bytes[at] {
+            b'\n' | b'#' => {}
+            b' ' if begun => {}
+            b'-' if begun && matches!(bytes.get(at + 1), Some(b' ' | b'\n') | None) => {}
+            first if first.is_ascii_alphabetic() => {
                 begun = true;
                 let line = &body[at..end];
                 let colon = plain_key(line)?;
                 if &line[..colon] == "kind" {
-                    if kind.is_some() || goes_on(bytes, next) {
+                    if kind.is_some() || goes_on(bytes, end + 1) {
                         return None;
                     }
                     let value = alphanumeric(&line[colon + 1..]);
                     kind = Some(value.filter(|value| wanted.contains(value))?);
                 }
             }
-            Some(_) => return None,
+            _ => return None,
         }
+        at = if begun { next_flush_line(bytes, end) } else { end + 1 };
     }
     kind
+}
+
+/// Where the next line starts that is not indented, looking from `at` on.
+fn next_flush_line(bytes: &[u8], mut at: usize) -> usize {
+    const CHUNK: usize = 64;
+    // Nearly all lines are indented: pass over many of them at once, without a branch for each byte.
+    while let (Some(chunk), Some(next)) = (bytes.get(at..at + CHUNK), bytes.get(at + 1..at + 1 + CHUNK)) {
+        let ends_before_flush = |(byte, next): (&u8, &u8)| (*byte == b'\n') & (*next != b' ');
+        if chunk.iter().zip(next).fold(false, |found, pair| found | ends_before_flush(pair)) {
+            break;
+        }
+        at += CHUNK;
+    }
+    let mut pairs = bytes[at.min(bytes.len())..].windows(2);
+    pairs.position(|pair| pair[0] == b'\n' && pair[1] != b' ').map_or(bytes.len(), |found| at + found + 1)
 }
 
 /// Whether the next line that is not blank is indented, so that it may belong to the value above.

@@ -212,6 +212,9 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn entries(self) -> Vec<(Cow<'a, str>, Self)> {
         let map = self.resolved();
+        if map.node().flags & (Node::UNIQUE | Node::MERGE) == Node::UNIQUE {
+            return map.own_entries().map(|(key, value)| (key.key_text(), value)).collect();
+        }
         let mut entries = Entries::default();
         for (key, value) in map.own_entries().filter(|(key, _)| !key.is_merge_key()) {
             entries.set(key.key_text(), value);
@@ -242,6 +245,9 @@ impl<'a> Value<'a> {
     /// The text of a key as Kubernetes prints it back: `y` is `true`, `0x10` is `16`.
     #[must_use]
     pub fn key_text(self) -> Cow<'a, str> {
+        if self.node().flags & Node::WORD != 0 {
+            return Cow::Borrowed(self.raw());
+        }
         self.scalar().map_or(Cow::Borrowed(""), Scalar::into_key)
     }
 
