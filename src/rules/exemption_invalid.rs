@@ -28,8 +28,7 @@ crate::rule! {
 fn check(release: &Release<'_>, findings: &mut Findings<'_>) {
     let policy = findings.policy();
     for exemption in &policy.exemptions {
-        if let Some(object) = release.objects.iter().find(|object| exemption.matches.picks(release, object))
-        {
+        if let Some(object) = release.objects.iter().find(|object| exemption.matches.picks(release, object)) {
             judge(release, object, exemption, findings);
         }
     }
