@@ -88,7 +88,9 @@ impl Compiler<'_> {
             }
             Expr::Comprehension(it) => loops::expanded(self, it),
             Expr::Struct(it) => Err(no_message(&it.type_name)),
-            Expr::Unspecified => Err(Fault::new("the expression is not complete", "")),
+            Expr::Unspecified => {
+                Err(Fault::new("the expression is not complete", "docs/cel.md shows what there is"))
+            }
         }
     }
 
@@ -122,8 +124,8 @@ impl Compiler<'_> {
                 "keep such a policy in the cluster",
             ),
             "params" => Fault::new(
-                "params is named, and no paramKind is stated",
-                "add paramKind and a binding with paramRef",
+                "params is named, and none are stated",
+                "add params to the rule; a ValidatingAdmissionPolicy takes paramKind, and paramRef in its binding",
             ),
             "variables" => Fault::new("variables stands alone", "write variables.name"),
             _ => {
@@ -163,7 +165,9 @@ impl Compiler<'_> {
 
     pub(super) fn all<const N: usize>(&mut self, parts: &[IdedExpr]) -> Result<[Node; N], Fault> {
         let nodes: Vec<Node> = parts.iter().map(|part| self.node(part)).collect::<Result<_, _>>()?;
-        nodes.try_into().map_err(|_| Fault::new("the expression is not complete", ""))
+        nodes
+            .try_into()
+            .map_err(|_| Fault::new("the expression is not complete", "docs/cel.md shows what there is"))
     }
 
     fn call(&mut self, call: &CallExpr) -> Compiled {
@@ -181,7 +185,7 @@ impl Compiler<'_> {
                 [of, IdedExpr { expr: Expr::Literal(LiteralValue::String(name)), .. }] => {
                     Ok(Node::Field(Box::new(self.node(of)?), name.inner().to_owned(), Access::Optional))
                 }
-                _ => Err(Fault::new("a.?b takes a plain name", "")),
+                _ => Err(Fault::new("a.?b takes a plain name", "write a[?'b'] for any other key")),
             },
             _ => match Operator::named(name) {
                 Some(operator) => {
@@ -246,8 +250,12 @@ impl Compiler<'_> {
             && let Literal::Text(text) = pattern
         {
             let compiled = regexes::compile(text);
-            *pattern =
-                Literal::Pattern(compiled.map_err(|error| Fault::new(format!("{name}(): {error}"), ""))?);
+            *pattern = Literal::Pattern(compiled.map_err(|error| {
+                Fault::new(
+                    format!("{name}(): {error}"),
+                    "patterns are RE2's: no look-around, no back-references",
+                )
+            })?);
         }
         Ok(Node::Call(function, nodes))
     }

@@ -55,9 +55,12 @@ impl Expression {
         let expression = Self::compile(text, names)?;
         match expression.node.plain_type() {
             Some(other) if other != kind => {
-                let message = format!("the expression comes to a {other}, and a {kind} is wanted");
-                let help =
-                    if kind == "bool" { "say what must hold, such as object.spec.replicas >= 2" } else { "" };
+                let message = format!("the expression is of type {other}, and {kind} is wanted");
+                let help = if kind == "bool" {
+                    "say what must hold, such as object.spec.replicas >= 2"
+                } else {
+                    "string(…) makes text of it"
+                };
                 Err(Fault::new(message, help))
             }
             _ => Ok(expression),

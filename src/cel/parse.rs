@@ -32,7 +32,10 @@ pub fn parse(text: &str) -> Result<IdedExpr, Fault> {
         let (line, column) = first.map_or((1, 1), |error| error.pos);
         let words =
             first.map_or_else(String::new, |error| error.msg.trim_start_matches("Syntax error: ").to_owned());
-        Fault::new(format!("no CEL at line {line}, column {column}: {words}"), "")
+        let words =
+            words.replace("expecting <EOF>", "where the expression should end").replace("'<EOF>'", "end");
+        let place = if line > 0 { format!(" at line {line}, column {column}") } else { String::new() };
+        Fault::new(format!("no CEL{place}: {words}"), slip(text))
     })?;
     if is_deep(&tree) {
         dismantle(tree);
@@ -40,6 +43,16 @@ pub fn parse(text: &str) -> Result<IdedExpr, Fault> {
         return Err(Fault::new(message, "split it: variables take parts of it"));
     }
     Ok(tree)
+}
+
+/// What to do about the slips that are made most.
+fn slip(text: &str) -> &'static str {
+    let word = |word: &str| text.split_whitespace().any(|it| it == word);
+    match text {
+        _ if word("and") || word("or") || word("not") => "CEL writes &&, || and !",
+        _ if word("=") => "CEL compares with ==",
+        _ => "docs/cel.md shows what there is",
+    }
 }
 
 fn is_deep(tree: &IdedExpr) -> bool {
