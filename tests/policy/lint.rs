@@ -117,3 +117,9 @@ fn as_json_and_what_cannot_be_read() {
     broken.run("policy lint", "").ended(2).says("unknown environment \"stging\" in hardtack.yaml:6:23");
     Folder::new().run("policy lint", "").ended(2).says("there is no policy file to look at");
 }
+
+#[test]
+fn the_policy_of_the_chart_in_this_repository_is_clean() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/charts/bytebot-agent/hardtack.yaml");
+    Folder::new().run(&format!("policy lint {file} --date 2026-11-20"), "").ended(0).says("nothing odd");
+}
