@@ -75,7 +75,7 @@ fn compile(written: &str, own: &[&str]) -> Result<Handlebars<'static>, Wrong> {
         // The library lists every token of its grammar there.
         let why = match error.reason() {
             TemplateErrorReason::InvalidSyntax(_) => "a {{ or a block does not end as it should".to_owned(),
-            other => other.to_string(),
+            other => other.to_string().chars().take(160).collect(),
         };
         wrong(format!("the template cannot be read{place}: {why}"))
     })?;

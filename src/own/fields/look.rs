@@ -102,7 +102,8 @@ fn joined(base: &Route, below: &Route) -> Route {
 }
 
 fn fields<'a>(release: &'a Release<'a>, object: &'a Object<'a>, paths: &[FieldPath]) -> Unit<'a> {
-    let secret = object.is("", "Secret");
+    // Of every kind of Secret: what seals or fetches them may hold some too.
+    let secret = object.id.kind.contains("Secret");
     let named = paths.iter().map(|path| {
         let spots = path.hits(object.value).into_iter().map(|hit| {
             let route = joined(&object.route, &hit.route);
