@@ -70,7 +70,9 @@ impl<'a> Walk<'a> {
     fn object(&mut self, map: Value<'a>, fields: Fields, path: &Path<'_, 'a>) {
         let mut seen = 0_u128;
         each_entry(map, |key, value| {
-            let found = key.with_text(|name| fields.find(name));
+            // No field is called like a number or a boolean: what is written is what is read, nearly always.
+            let written = if let Key::Node(node) = key { fields.find(node.raw()) } else { None };
+            let found = written.or_else(|| key.with_text(|name| fields.find(name)));
             let step = key.step(path);
             match found {
                 Some(field) => {

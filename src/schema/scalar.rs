@@ -29,7 +29,10 @@ pub fn is_string(value: Value<'_>) -> bool {
     {
         return true;
     }
-    matches!(value.scalar(), Some(Scalar::Str(_)))
+    // The words that are no strings have at most five letters.
+    let long = node.end - node.start > 5 && value.raw().starts_with(|c: char| c.is_ascii_alphabetic());
+    (node.kind == Kind::Plain && node.flags & Node::TAG == 0 && long)
+        || matches!(value.scalar(), Some(Scalar::Str(_)))
 }
 
 /// Whether Go reads it as base64: line ends do not count, padding does.
