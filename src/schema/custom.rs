@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::fault::Fault;
-use super::structural;
+use super::structural::{self, Patterns};
 use crate::k8s::{Object, Release};
 use crate::yaml::stream::parse_document;
 use crate::yaml::{Stream, Tree, Value};
@@ -17,6 +17,7 @@ pub type Given = Arc<Vec<Stream>>;
 pub struct Definitions<'a> {
     read: Vec<(&'a str, Tree)>,
     written: Vec<Value<'a>>,
+    patterns: Patterns,
 }
 
 /// A custom resource's kind: group and kind.
@@ -33,7 +34,8 @@ impl<'a> Definitions<'a> {
         let texts = release.unread.iter().copied().chain(given.iter().flat_map(bodies));
         let names = |text: &str| {
             let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-            has("CustomResourceDefinition") && kinds.iter().any(|(group, kind)| has(group) && has(kind))
+            let defines = |(group, kind): &Kind<'_>| has(group) && is_value(text, kind);
+            has("CustomResourceDefinition") && kinds.iter().any(defines)
         };
         let parsed =
             texts.filter(|text| names(text)).filter_map(|text| Some((text, parse_document(text).ok()?)));
@@ -41,7 +43,7 @@ impl<'a> Definitions<'a> {
             .objects
             .iter()
             .filter(|object| object.is("apiextensions.k8s.io", "CustomResourceDefinition"));
-        Self { read: parsed.collect(), written: own.map(|object| object.value).collect() }
+        Self { read: parsed.collect(), written: own.map(|object| object.value).collect(), ..Self::default() }
     }
 
     /// What is wrong with an object of one of the kinds; `None` when none of the definitions is about it.
@@ -62,6 +64,15 @@ impl<'a> Definitions<'a> {
         let schema = own.and_then(|own| own.path("schema.openAPIV3Schema"));
         let schema = schema.or_else(|| definition.path("spec.validation.openAPIV3Schema"))?;
         let keeps = definition.path("spec.preserveUnknownFields").and_then(Value::as_bool) == Some(true);
-        Some(structural::faults(object.value, schema, keeps))
+        Some(structural::faults(object.value, schema, keeps, &self.patterns))
     }
+}
+
+/// Whether a word stands behind a colon somewhere, quoted or not: definitions are large and speak of other kinds.
+fn is_value(text: &str, word: &str) -> bool {
+    let mut places = memchr::memmem::find_iter(text.as_bytes(), word.as_bytes());
+    places.any(|at| {
+        let ends = !text[at + word.len()..].starts_with(|next: char| next.is_ascii_alphanumeric());
+        ends && text[..at].trim_end_matches([' ', '"', '\'', '\n']).ends_with(':')
+    })
 }

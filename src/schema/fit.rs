@@ -3,7 +3,6 @@
 use super::fault::{Fault, Flaw, Path};
 use super::format::Format;
 use super::misfit::{found, misfit};
-use super::scalar::is_string;
 use super::table::{Field, Fields, Shape, Type, Words};
 use crate::nearest::nearest;
 use crate::yaml::{Data, Node, Value};
@@ -48,10 +47,10 @@ impl<'a> Walk<'a> {
                 self.value(below, of, &step);
             }),
             Shape::List(item, keys, repeats) if value.is_seq() => self.list(value, item, keys, repeats, path),
-            Shape::String if is_string(value) => {}
+            Shape::String if value.is_str() => {}
             _ if value.is_null() => {}
-            Shape::Enum(words, filled) if is_string(value) => self.word(value, words, filled, path),
-            Shape::Text(format, filled) if is_string(value) => {
+            Shape::Enum(words, filled) if value.is_str() => self.word(value, words, filled, path),
+            Shape::Text(format, filled) if value.is_str() => {
                 let text = value.as_str().unwrap_or_default();
                 if if text.is_empty() { filled } else { !format.fits(&text) } {
                     self.malformed(path, value, &path.tail(), format);

@@ -1,6 +1,6 @@
 //! Whether a scalar reads as what the API wants, by the API server's own readers.
 
-use crate::yaml::{Kind, Node, Scalar, Value};
+use crate::yaml::{Scalar, Value};
 
 /// The JSON type of a value, in words.
 #[must_use]
@@ -18,21 +18,6 @@ pub fn type_of(value: Value<'_>) -> &'static str {
         Some(Scalar::Float(_)) => "a number with a fraction or beyond 64 bits",
         Some(Scalar::Null) | None => "null",
     }
-}
-
-/// Whether it is text.
-#[must_use]
-pub fn is_string(value: Value<'_>) -> bool {
-    let node = value.node();
-    if node.flags & Node::TAG == 0
-        && matches!(node.kind, Kind::Single | Kind::Double | Kind::Literal | Kind::Folded)
-    {
-        return true;
-    }
-    // The words that are no strings have at most five letters.
-    let long = node.end - node.start > 5 && value.raw().starts_with(|c: char| c.is_ascii_alphabetic());
-    (node.kind == Kind::Plain && node.flags & Node::TAG == 0 && long)
-        || matches!(value.scalar(), Some(Scalar::Str(_)))
 }
 
 /// Whether Go reads it as base64: line ends do not count, padding does.

@@ -1,6 +1,9 @@
 //! Walks a custom resource along the schema of its definition, as the API server does: what the schema does not name is
 //! unknown, and its values obey `required`, `enum`, `pattern` and the like. Rules in CEL are not run.
 
+use std::cell::RefCell;
+
+use foldhash::HashMap;
 use regex::Regex;
 
 use super::fault::{Fault, Flaw, Path};
@@ -12,10 +15,27 @@ use crate::nearest::nearest;
 use crate::yaml::data::same;
 use crate::yaml::{Scalar, Value};
 
+/// The patterns met so far: making one ready takes far longer than using it.
+#[derive(Debug, Default)]
+pub struct Patterns(RefCell<HashMap<String, Option<Regex>>>);
+
+impl Patterns {
+    /// Whether text has a form. The syntax is Go's, nearly that of this library: what it cannot read is let through.
+    fn fits(&self, pattern: &str, text: &str) -> bool {
+        if let Some(known) = self.0.borrow().get(pattern) {
+            return known.as_ref().is_none_or(|pattern| pattern.is_match(text));
+        }
+        let made = Regex::new(pattern).ok();
+        let fits = made.as_ref().is_none_or(|pattern| pattern.is_match(text));
+        self.0.borrow_mut().insert(pattern.to_owned(), made);
+        fits
+    }
+}
+
 /// Everything in which an object does not fit the schema of its definition. `keeps` lets unknown fields be.
 #[must_use]
-pub fn faults<'a>(object: Value<'a>, schema: Value<'_>, keeps: bool) -> Vec<Fault<'a>> {
-    let mut walk = Walk { faults: Vec::new(), keeps };
+pub fn faults<'a>(object: Value<'a>, schema: Value<'_>, keeps: bool, patterns: &Patterns) -> Vec<Fault<'a>> {
+    let mut walk = Walk { faults: Vec::new(), keeps, patterns };
     walk.value(object, schema, &Path::Root);
     if let (Some(metadata), Some(of)) = (object.get("metadata"), metadata_type()) {
         walk.faults.extend(fit::faults_below(metadata, of, "metadata"));
@@ -32,12 +52,13 @@ fn metadata_type() -> Option<table::Type> {
     }
 }
 
-struct Walk<'a> {
+struct Walk<'w, 'a> {
     faults: Vec<Fault<'a>>,
     keeps: bool,
+    patterns: &'w Patterns,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walk<'_, 'a> {
     fn say(&mut self, path: &Path<'_, 'a>, near: Value<'a>, flaw: Flaw, message: String, help: &str) {
         self.faults.push(Fault { route: path.route(), near, flaw, message, help: help.to_owned() });
     }
@@ -180,8 +201,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, value: Value<'a>, text: &str, schema: Value<'_>, path: &Path<'_, 'a>) {
         self.size(value, text.chars().count(), schema, ["minLength", "maxLength"], "characters", path);
         if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-            // Go's syntax, which is nearly that of this library: what it cannot read is let through.
-            if Regex::new(&pattern).is_ok_and(|pattern| !pattern.is_match(text)) {
+            if !self.patterns.fits(&pattern, text) {
                 let message = format!("{} has a form that the definition does not take", path.tail());
                 self.say(path, value, Flaw::Rule, message, &format!("it has to match {pattern}"));
             }
@@ -219,13 +239,13 @@ impl<'a> Walk<'a> {
     /// `allOf`, `anyOf`, `oneOf` and `not` only limit values: they make no field known or unknown.
     fn combined(&mut self, value: Value<'a>, schema: Value<'_>, path: &Path<'_, 'a>) {
         for part in schema.get("allOf").into_iter().flat_map(Value::items) {
-            let mut inner = Walk { faults: Vec::new(), keeps: true };
+            let mut inner = Walk { faults: Vec::new(), keeps: true, patterns: self.patterns };
             inner.value(value, part, path);
             let base = path.route();
             self.faults.extend(inner.faults.into_iter().filter(|fault| fault.route.starts_with(&base)));
         }
         let fits = |part: &Value<'_>| {
-            let mut inner = Walk { faults: Vec::new(), keeps: true };
+            let mut inner = Walk { faults: Vec::new(), keeps: true, patterns: self.patterns };
             inner.value(value, *part, &Path::Root);
             inner.faults.is_empty()
         };

@@ -122,6 +122,19 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is text: told by its looks where they leave no doubt.
+    #[must_use]
+    pub fn is_str(self) -> bool {
+        let value = self.resolved();
+        let node = value.node();
+        let untagged = node.flags & Node::TAG == 0;
+        match node.kind {
+            Kind::Single | Kind::Double | Kind::Literal | Kind::Folded if untagged => true,
+            Kind::Plain if untagged && scalar::plain::is_certain_string(value.raw().as_bytes()) => true,
+            _ => matches!(value.scalar(), Some(Scalar::Str(_))),
+        }
+    }
+
     /// A boolean as Kubernetes reads it.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
