@@ -200,11 +200,11 @@ impl<'a> Walk<'_, 'a> {
 
     fn text(&mut self, value: Value<'a>, text: &str, schema: Value<'_>, path: &Path<'_, 'a>) {
         self.size(value, text.chars().count(), schema, ["minLength", "maxLength"], "characters", path);
-        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
-            if !self.patterns.fits(&pattern, text) {
-                let message = format!("{} has a form that the definition does not take", path.tail());
-                self.say(path, value, Flaw::Rule, message, &format!("it has to match {pattern}"));
-            }
+        if let Some(pattern) = schema.get("pattern").and_then(Value::as_str)
+            && !self.patterns.fits(&pattern, text)
+        {
+            let message = format!("{} has a form that the definition does not take", path.tail());
+            self.say(path, value, Flaw::Rule, message, &format!("it has to match {pattern}"));
         }
         let right = match schema.get("format").and_then(Value::as_str).as_deref() {
             Some("date-time") => is_time(text),

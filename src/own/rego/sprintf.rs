@@ -1,6 +1,9 @@
 //! `sprintf` as OPA has it, which is Go's `fmt` over text, numbers and the text of everything else. regorus' own one
 //! gives up on some verbs, and a message that is given up is a verdict lost.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 use regorus::Value;
 
 /// A verb with its flags: `%-8.3f`.
@@ -33,20 +36,9 @@ pub fn sprintf(format: &str, args: &[Value]) -> String {
         while let Some(flag) = rest.next_if(|flag| "-+ 0#".contains(*flag)) {
             verb.flag(flag);
         }
-        let mut number = || {
-            let mut number = 0;
-            while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-                number = (number * 10 + digit.to_digit(10).unwrap_or(0) as usize).min(WIDEST);
-            }
-            number
-        };
-        verb.width = number();
+        verb.width = number(&mut rest);
         if rest.next_if_eq(&'.').is_some() {
-            let mut digits = 0;
-            while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-                digits = (digits * 10 + digit.to_digit(10).unwrap_or(0) as usize).min(WIDEST);
-            }
-            verb.precision = Some(digits);
+            verb.precision = Some(number(&mut rest));
         }
         match rest.next() {
             None => out.push_str("%!(NOVERB)"),
@@ -63,6 +55,15 @@ pub fn sprintf(format: &str, args: &[Value]) -> String {
         out.push_str(&format!("%!(EXTRA {})", left.join(", ")));
     }
     out
+}
+
+/// The digits that come next, as a number no wider than anyone needs.
+fn number(rest: &mut Peekable<Chars<'_>>) -> usize {
+    let mut number = 0;
+    while let Some(digit) = rest.next_if(char::is_ascii_digit) {
+        number = (number * 10 + digit.to_digit(10).unwrap_or(0) as usize).min(WIDEST);
+    }
+    number
 }
 
 /// What Go calls the type that OPA hands over.
