@@ -1,5 +1,7 @@
 //! Walks an object along its type, as the API server's strict decoder does.
 
+use foldhash::HashSet;
+
 use super::fault::{Fault, Flaw, Path};
 use super::format::Format;
 use super::misfit::{found, misfit};
@@ -102,7 +104,7 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, list: Value<'a>, item: Type, keys: Words, repeats: bool, path: &Path<'_, 'a>) {
-        let mut seen: Vec<Vec<Data>> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::default();
         for (index, value) in list.items().enumerate() {
             let step = Path::Index(path, index);
             if value.is_null() && demands(item) {
@@ -111,7 +113,7 @@ impl<'a> Walk<'a> {
             }
             self.value(value, item, &step);
             let Some(own) = identity(value, keys) else { continue };
-            if seen.contains(&own) {
+            if !seen.insert(own) {
                 let keys = keys.iter().collect::<Vec<_>>().join(" and ");
                 let message = format!("{} has the {keys} of an item before it", step.tail());
                 let flaw = if repeats { Flaw::Apply } else { Flaw::Twice };
@@ -122,7 +124,6 @@ impl<'a> Walk<'a> {
                 };
                 self.say(&step, value, flaw, message, help.to_owned());
             }
-            seen.push(own);
         }
     }
 
@@ -155,13 +156,13 @@ fn demands(of: Type) -> bool {
 }
 
 /// What tells an item of a list from the others; a protocol that is left out is TCP.
-fn identity(item: Value<'_>, keys: Words) -> Option<Vec<Data>> {
+fn identity(item: Value<'_>, keys: Words) -> Option<String> {
     if keys.is_empty() {
         return None;
     }
     let own = |key: &str| item.get(key).map(Value::to_data);
     let parts = keys.iter().map(|key| own(key).or_else(|| (key == "protocol").then(|| "TCP".into())));
-    parts.collect()
+    parts.collect::<Option<Vec<Data>>>().map(|own| Data::Array(own).to_string())
 }
 
 /// Whether a required field is as good as absent: null, an empty list, or empty text where text is wanted.

@@ -1,9 +1,10 @@
 //! Walks a custom resource along the schema of its definition, as the API server does: what the schema does not name is
 //! unknown, and its values obey `required`, `enum`, `pattern` and the like. Rules in CEL are not run.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use regex::Regex;
 
 use super::fault::{Fault, Flaw, Path};
@@ -13,7 +14,7 @@ use super::scalar::{is_base64, is_time, type_of};
 use super::table;
 use crate::nearest::nearest;
 use crate::yaml::data::same;
-use crate::yaml::{Scalar, Value};
+use crate::yaml::{Data, Scalar, Value};
 
 /// The patterns met so far: making one ready takes far longer than using it.
 #[derive(Debug, Default)]
@@ -142,19 +143,21 @@ impl<'a> Walk<'_, 'a> {
             .filter_map(Value::as_str)
             .collect();
         let identity = |item: Value<'_>| match kind.as_deref() {
-            Some("set") => Some(vec![Some(item.to_data())]),
-            Some("map") => Some(keys.iter().map(|key| item.get(key).map(Value::to_data)).collect()),
+            Some("set") => Some(item.to_data().to_string()),
+            Some("map") => {
+                let own = |key: &Cow<'_, str>| item.get(key).map_or(Data::Null, Value::to_data);
+                Some(Data::Array(keys.iter().map(own).collect()).to_string())
+            }
             _ => None,
         };
-        let mut seen: Vec<Vec<Option<crate::yaml::Data>>> = Vec::new();
+        let mut seen: HashSet<String> = HashSet::default();
         for (index, item) in items.iter().enumerate() {
             let Some(own) = identity(*item) else { return };
-            if seen.contains(&own) {
+            if !seen.insert(own) {
                 let step = Path::Index(path, index);
                 let message = format!("{} stands in the list before", step.tail());
                 self.say(&step, *item, Flaw::Twice, message, "drop one of the two");
             }
-            seen.push(own);
         }
     }
 
@@ -220,7 +223,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn number(&mut self, value: Value<'a>, data: &crate::yaml::Data, schema: Value<'_>, path: &Path<'_, 'a>) {
+    fn number(&mut self, value: Value<'a>, data: &Data, schema: Value<'_>, path: &Path<'_, 'a>) {
         let limit = |key: &str| schema.get(key).map(Value::to_data).and_then(|it| it.as_f64());
         let Some(number) = data.as_f64() else { return };
         let least = limit("minimum")

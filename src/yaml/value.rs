@@ -86,13 +86,14 @@ impl<'a> Value<'a> {
     /// Whether Kubernetes reads null here.
     #[must_use]
     pub fn is_null(self) -> bool {
-        let node = self.resolved().node();
-        let untagged = node.flags & Node::TAG == 0;
-        // Rules ask this of every value: most are no null by their looks.
-        if untagged && (!matches!(node.kind, Kind::Plain | Kind::Empty) || node.end - node.start > 4) {
-            return false;
+        let value = self.resolved();
+        let node = value.node();
+        if node.flags & Node::TAG != 0 {
+            return matches!(value.scalar(), Some(Scalar::Null));
         }
-        matches!(self.scalar(), Some(Scalar::Null))
+        // Rules ask this of every value.
+        node.kind == Kind::Empty
+            || (node.kind == Kind::Plain && node.end - node.start <= 4 && scalar::plain::is_null(value.raw()))
     }
 
     /// The scalar as Kubernetes reads it; `None` for collections.

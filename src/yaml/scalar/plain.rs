@@ -34,12 +34,17 @@ fn is_nan(text: &str) -> bool {
     matches!(text, ".nan" | ".NaN" | ".NAN")
 }
 
+/// Whether plain `text` means null.
+pub(in crate::yaml) fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
 fn word(text: &str) -> Option<Scalar<'static>> {
     if text.len() > 5 {
         return None;
     }
     match text {
-        "~" | "null" | "Null" | "NULL" => Some(Scalar::Null),
+        _ if is_null(text) => Some(Scalar::Null),
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
             Some(Scalar::Bool(true))
         }
