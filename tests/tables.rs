@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 #[path = "support/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "other tests use more of it")]
+#[allow(unused_imports, reason = "other tests use more of it")]
 mod support;
 
 use std::path::Path;
