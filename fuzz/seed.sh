@@ -2,7 +2,7 @@
 # Fills fuzz/corpus/<target> with the documents of every manifest of this repository, and of the folders named.
 set -eu
 cd "$(dirname "$0")/.."
-for target in identity harden krm cel policy_file; do
+for target in identity harden krm cel rego policy_file; do
     mkdir -p "fuzz/corpus/$target"
 done
 find src testdata overlays "$@" -name '*.yaml' -size -200k 2>/dev/null | while read -r file; do
@@ -17,4 +17,7 @@ grep -ho "holds: .*" tests/api/expressions/*.yaml | sed 's/^holds: "//; s/", .*$
     awk '{ print > ("fuzz/corpus/cel/" NR) }'
 for file in src/policy/environments/*.yaml tests/policies/bad/*.yaml charts/*/hardtack.yaml $(find src -name '*.policy.yaml'); do
     cp "$file" "fuzz/corpus/policy_file/$(echo "$file" | tr '/' '_')"
+done
+for file in $(find tests/conftest tests/policies/bad -name '*.rego'); do
+    cp "$file" "fuzz/corpus/rego/$(echo "$file" | tr '/' '_')"
 done
