@@ -29,7 +29,7 @@ pub fn merged(layers: &Layers) -> Said {
         let Said::Map(entries) = said(layer) else { continue };
         for (key, value) in entries {
             // Both are resolved by now.
-            if key != "extends" && key != "environments" {
+            if key != "extends" && key != "environments" && !value.is_nothing() {
                 lay(&mut all, key, value);
             }
         }
@@ -95,6 +95,11 @@ impl Said {
         entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
 
+    /// A key without a value says nothing.
+    fn is_nothing(&self) -> bool {
+        matches!(self, Self::Leaf { data: Data::Null, .. })
+    }
+
     fn take(&mut self, key: &str) -> Option<Self> {
         let Self::Map(entries) = self else { return None };
         let place = entries.iter_mut().find(|(known, _)| known == key)?;
@@ -112,7 +117,7 @@ impl Said {
     /// Lays the entries of a map over this one's, `depth` maps down.
     fn over(mut self, other: Self, depth: usize) -> Self {
         let (Self::Map(_), Self::Map(entries), true) = (&self, &other, depth > 0) else { return other };
-        for (key, value) in entries.clone() {
+        for (key, value) in entries.iter().filter(|(_, value)| !value.is_nothing()).cloned() {
             let together = match self.take(&key) {
                 Some(before) => before.over(value, depth - 1),
                 None => value,

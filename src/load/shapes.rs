@@ -105,9 +105,10 @@ impl<'de> Deserialize<'de> for RuleSpec {
                     match key.as_str() {
                         "severity" => terms.severity = Some(entries.next_value()?),
                         "fix" => terms.fix = Some(entries.next_value()?),
-                        _ => {
-                            terms.settings.insert(key, entries.next_value()?);
-                        }
+                        _ => match entries.next_value()? {
+                            Value::Null => {}
+                            value => drop(terms.settings.insert(key, value)),
+                        },
                     }
                 }
                 Ok(terms)

@@ -94,3 +94,17 @@ fn later_files_win_and_circles_are_refused() {
         .ended(2)
         .says("hardtack.yaml:6:3: extends \"prodution\", which is neither an environment nor a file");
 }
+
+#[test]
+fn a_key_without_a_value_says_nothing() {
+    let spec =
+        "extends: production\nresources:\ngate:\n  severity:\nrules:\n  startup-probe-missing: {copy: }";
+    let shown = Folder::new().with_policy(spec).run("policy show", "").ended(0).stdout;
+    let folder = Folder::new().with("whole.yaml", &shown);
+    let again = folder.run("policy show -p whole.yaml", "").ended(0).stdout;
+    let body = |text: &str| text.split_once('\n').map(|(_, body)| body.to_owned());
+    assert_eq!(body(&shown), body(&again));
+    for kept in ["severity: critical", "copy: false", "cpu: 100m"] {
+        assert!(shown.contains(kept), "no {kept:?} in {shown}");
+    }
+}
