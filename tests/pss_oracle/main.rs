@@ -28,7 +28,6 @@ use support::tools::{find, trial, unless};
 
 fn main() {
     let no_fixtures = find("oracle").err().or_else(|| fixtures::folder().err());
-    let no_charts = find("oracle").err().or_else(|| corpus::folder().err());
     let mut tests = vec![
         trial("the_newest_version_is_the_librarys", &["oracle"], the_newest_version),
         trial("bent_once_at_every_version", &["oracle"], bent_once_at_every_version),
@@ -37,7 +36,7 @@ fn main() {
         trial("values_of_the_wrong_type_never_pass", &["oracle"], values_of_the_wrong_type_never_pass),
         trial("unknown_volume_sources_are_refused_on_purpose", &["oracle"], unknown_volume_sources),
         unless(no_fixtures, "fixtures_of_kubernetes", fixtures_of_kubernetes),
-        unless(no_charts, "workloads_of_real_charts", workloads_of_real_charts),
+        corpus::trial("workloads_of_real_charts", &["oracle"], workloads_of_real_charts),
     ];
     for seed in 1..=4 {
         tests.push(trial(format!("random_pods_{seed}"), &["oracle"], move || random_pods(seed)));
