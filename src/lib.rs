@@ -12,6 +12,8 @@ pub mod k8s;
 
 pub mod embedded;
 
+pub mod secrets;
+
 pub mod template;
 
 pub mod cel;
