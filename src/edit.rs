@@ -1,6 +1,6 @@
 //! Carries a plan out: the documents that change, and the documents that are added.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
 use crate::finding::{Addition, Status};
@@ -17,6 +17,9 @@ pub struct Changes {
     pub documents: BTreeMap<usize, Edited>,
     /// Texts of added documents, by the number of the document they come before; the number of documents for the end.
     pub added: BTreeMap<usize, Vec<String>>,
+    /// Numbers of documents that hold or held a secret: no comment on their separator line is written, and none of
+    /// their old lines is shown.
+    pub with_secrets: BTreeSet<usize>,
 }
 
 impl Changes {
@@ -129,7 +132,8 @@ fn failed(error: &EditError, document: usize, release: &Release<'_>) -> Error {
     Error::Edit { object, error: Box::new(error.clone()) }
 }
 
-fn document_text(stream: &Stream, release: &Release<'_>, addition: &Addition) -> String {
+/// The text of an added document, with the template that Helm is told it comes from.
+pub(crate) fn document_text(stream: &Stream, release: &Release<'_>, addition: &Addition) -> String {
     let newline = if stream.text.contains("\r\n") { "\r\n" } else { "\n" };
     let beside = &release.objects[addition.beside];
     let mut data = addition.data.clone();

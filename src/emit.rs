@@ -28,7 +28,11 @@ impl Hardened<'_> {
                     write!(out, "---{newline}")?;
                 }
             }
+            let bare = format!("---{newline}");
             let mut separator = &text[document.separator.clone()];
+            if self.changes.with_secrets.contains(&number) && separator.trim_end().len() > 3 {
+                separator = &bare;
+            }
             let mut body = match self.changes.documents.get(&number) {
                 Some(edited) => edited.text.as_str(),
                 None => &text[document.body.clone()],

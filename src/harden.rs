@@ -1,5 +1,6 @@
 //! The data's way, arrow by arrow.
 
+use crate::convert::convert;
 use crate::edit::{Changes, edit};
 use crate::error::Error;
 use crate::finding::Status;
@@ -28,11 +29,12 @@ pub struct Hardened<'s> {
 ///
 /// # Errors
 /// [`Error::Edit`] when an edit did not land exactly as planned, [`Error::Policy`] when a rule of the team's own cannot
-/// give a verdict.
+/// give a verdict, [`Error::Usage`] when a secret cannot become what the policy says.
 pub fn harden<'s>(stream: &'s Stream, policy: &Policy, scope: Scope) -> Result<Hardened<'s>, Error> {
     let release = Release::gather(stream, scope);
     let mut plan = Plan::new(&release, policy)?;
-    let changes = edit(stream, &release, &mut plan)?;
+    let mut changes = edit(stream, &release, &mut plan)?;
+    convert(stream, &release, &mut plan, &mut changes, policy)?;
     let verdict = validate(stream, &release, &mut plan, &changes, policy);
     Ok(Hardened { stream, release, plan, changes, verdict })
 }

@@ -36,6 +36,8 @@ pub mod plan;
 
 pub mod edit;
 
+pub mod convert;
+
 pub mod validate;
 
 pub mod harden;

@@ -22,6 +22,8 @@ pub struct Plan {
     pub notes: Vec<(usize, String)>,
     /// Numbers of the workloads that are not restricted as they are.
     pub violating: HashSet<usize>,
+    /// Numbers of the objects whose pod templates change with a secret.
+    pub rolled: HashSet<usize>,
 }
 
 impl Plan {
@@ -60,7 +62,7 @@ impl Plan {
             }
         }
         let (findings, notes) = findings.finish();
-        Ok(Self { findings, notes, violating })
+        Ok(Self { findings, notes, violating, rolled: HashSet::default() })
     }
 
     /// Numbers of the findings that have edits, in the order of the plan, by document.
@@ -88,7 +90,8 @@ impl Plan {
         }
         let changed = |workload: &&Workload<'_>| {
             let own = edits.get(&workload.object).map_or(&[][..], Vec::as_slice);
-            own.iter().any(|edit| edit.route.starts_with(&workload.template_route))
+            self.rolled.contains(&workload.object)
+                || own.iter().any(|edit| edit.route.starts_with(&workload.template_route))
         };
         release.workloads.iter().filter(|workload| workload.access != Access::Part).filter(changed).count()
     }
@@ -96,8 +99,9 @@ impl Plan {
     /// How many objects change.
     #[must_use]
     pub fn changed_objects(&self) -> usize {
-        let edited = self.findings.iter().filter(|finding| !finding.edits.is_empty());
-        edited.map(|finding| finding.object).collect::<HashSet<_>>().len()
+        let edited = self.findings.iter().filter(|it| !it.edits.is_empty() || it.done.is_some());
+        let edited = edited.map(|finding| finding.object).chain(self.rolled.iter().copied());
+        edited.collect::<HashSet<_>>().len()
     }
 
     /// Findings of one status.

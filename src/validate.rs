@@ -145,6 +145,7 @@ fn refuse(
         help: format!("its rule is off, but the gate asks for podSecurity: {level}"),
         edits: Vec::new(),
         additions: Vec::new(),
+        done: None,
         reason: None,
     });
     verdict.refusals.push(Refusal { finding: plan.findings.len() - 1, because });

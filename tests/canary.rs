@@ -126,3 +126,34 @@ fn results_of_a_function_hold_no_secret_value() {
         assert_eq!(stdout.matches(CANARY).count(), 2, "the items stay: {stdout}");
     }
 }
+
+/// Policies under which Secrets change their form or cannot.
+const CONVERTING: [&str; 4] = [
+    "{to: sealed, sealed: {certificate: pub-cert.pem, scope: cluster-wide}}",
+    "{to: sealed, sealed: {certificate: pub-cert.pem}}",
+    "{to: external, external: {store: {name: vault}, path: \"{{name}}\"}}",
+    "{to: external, external: {kind: SecretProviderClass, provider: aws, path: \"{{name}}\"}}",
+];
+
+#[test]
+fn conversions_say_no_secret_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let certificate = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sealed/test-only.cert.pem");
+    fs::copy(certificate, folder.path().join("pub-cert.pem")).expect("the certificate");
+    for secrets in CONVERTING {
+        let policy = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {{secrets: {secrets}}}\n");
+        fs::write(folder.path().join("hardtack.yaml"), policy).expect("the policy");
+        for input in self::secrets() {
+            for target in ["git", "apply"] {
+                for (command, manifest) in [("harden", true), ("check", false)] {
+                    let arguments = [command, "--target", target, "--date", "2026-11-27"];
+                    let said = words(folder.path(), &arguments, &input, manifest);
+                    assert!(
+                        !said.contains(CANARY) && !said.contains(ENCODED),
+                        "{secrets} {arguments:?} on\n{input}\nsaid\n{said}"
+                    );
+                }
+            }
+        }
+    }
+}

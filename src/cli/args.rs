@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::policy::PolicyCommand;
+use super::secrets::SecretsCommand;
 
 /// Hardens rendered Kubernetes manifests on their way to the cluster, without losing a byte.
 ///
@@ -115,6 +116,15 @@ pub struct Common {
     /// The most bytes to read, with K, M or G.
     #[arg(long, global = true, value_name = "SIZE", env = "HARDTACK_MAX_INPUT", hide_env_values = true)]
     pub max_input: Option<String>,
+    /// Where the output goes: apply (to the API server, as Helm does) or git (a controller takes it from a repository).
+    #[arg(long, global = true, value_name = "WHERE", env = "HARDTACK_TARGET", hide_env_values = true)]
+    pub target: Option<TargetWord>,
+    /// The release is not installed yet: Secrets may change their form at once, since there is no live one to lose.
+    #[arg(long, global = true, env = "HARDTACK_NEW_RELEASE", hide_env_values = true)]
+    pub new_release: bool,
+    /// Write SOPS output although it goes straight to the API server, where nothing decrypts it.
+    #[arg(long, global = true, env = "HARDTACK_FORCE_SOPS", hide_env_values = true)]
+    pub force_sops: bool,
     /// Who calls. Helm 4 shows no stderr, so a refusal reaches its user another way.
     #[arg(long, global = true, value_name = "CALLER", env = "HARDTACK_CALLER", hide_env_values = true)]
     pub caller: Option<Caller>,
@@ -137,6 +147,15 @@ pub struct Common {
 pub enum Caller {
     /// Helm 4's post-renderer plugin.
     Helm4,
+}
+
+/// Where the output goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TargetWord {
+    /// To the API server.
+    Apply,
+    /// Into a repository.
+    Git,
 }
 
 /// When text is coloured.
@@ -175,6 +194,9 @@ pub enum Command {
     /// Write, print, check and test policy files.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Seal Secrets, and keep live ones while they change their form.
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Print the completions of a shell.
     Completions {
         /// The shell.

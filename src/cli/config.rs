@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::args::{Caller, Color, Common};
+use super::args::{Caller, Color, Common, TargetWord};
 use super::definitions;
 use super::output::to_stderr;
 use crate::error::Error;
@@ -11,8 +11,10 @@ use crate::k8s::Scope;
 use crate::load::{self, Source};
 use crate::nearest::hint;
 use crate::policy::environment::LABEL;
+use crate::policy::secrets::{Run, Target};
 use crate::policy::{Column, Date, Environment, Policy};
 use crate::pss::{Version, Versions};
+use crate::secrets::Plain;
 use crate::wire::krm::FunctionConfig;
 use crate::wire::labels::{self, Labelled};
 use crate::yaml::Stream;
@@ -147,11 +149,24 @@ impl Config {
                 return Err(Error::usage(format!("unknown rule {id:?}"), help));
             }
         }
+        policy.secrets.run = self.of_secrets()?;
         policy.only.clone_from(&common.only);
         policy.skip.clone_from(&common.skip);
         policy.select.clone_from(&common.select);
         policy.definitions = definitions::read(&common.crds, self.limit)?;
         Ok(policy)
+    }
+
+    /// What this run says of secrets.
+    fn of_secrets(&self) -> Result<Run, Error> {
+        let target = match self.common.target {
+            Some(TargetWord::Git) => Target::Git,
+            Some(TargetWord::Apply) | None => Target::Apply,
+        };
+        let digest_key =
+            variable("HARDTACK_DIGEST_KEY_FILE").map(|path| digest_key(Path::new(&path))).transpose()?;
+        let Common { new_release, force_sops, .. } = self.common;
+        Ok(Run { target, new_release, force_sops, digest_key })
     }
 
     fn base(
@@ -223,6 +238,21 @@ impl Config {
 /// How strict the environment in force is; none is the least.
 fn root(policy: &Policy) -> Option<Column> {
     policy.environment.as_ref().map(|environment| environment.root)
+}
+
+/// The operator's key for digests: 16 bytes or more.
+fn digest_key(path: &Path) -> Result<Plain, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::Io {
+        action: "read the digest key",
+        path: path.display().to_string(),
+        error,
+    })?;
+    let bytes = bytes.trim_ascii().to_vec();
+    if bytes.len() < 16 {
+        let message = format!("the digest key in {} has fewer than 16 bytes", path.display());
+        return Err(Error::usage(message, "openssl rand -hex 32 > FILE; HARDTACK_DIGEST_KEY_FILE names it"));
+    }
+    Ok(Plain::new(bytes))
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -11,4 +11,5 @@ pub mod output;
 pub mod policy;
 pub mod reports;
 pub mod run;
+pub mod secrets;
 pub mod stream;

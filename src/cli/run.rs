@@ -9,7 +9,7 @@ use super::args::{Cli, Command, PostRender};
 use super::config::Config;
 use super::exit::Exit;
 use super::output::{error_text, stdout, stdout_layout, to_stderr, to_stdout};
-use super::{chain, check, files, policy, stream};
+use super::{chain, check, files, policy, secrets, stream};
 use crate::error::Error;
 use crate::report::{explain, paint::Paint, rules};
 use crate::wire::Input;
@@ -81,6 +81,7 @@ fn dispatch(config: &Config, command: Option<Command>) -> Result<Exit, Error> {
         Some(Command::Explain { rule }) => print(&explain::page(&rule, stdout_layout(config))?),
         Some(Command::Rules { format }) => print(&rules::list(format)),
         Some(Command::Policy(command)) => policy::run(config, &command),
+        Some(Command::Secrets(command)) => secrets::run(config, &command),
         Some(Command::Completions { shell }) => {
             let mut out = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "hardtack", &mut out);

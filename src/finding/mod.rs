@@ -63,6 +63,8 @@ pub struct Finding {
     pub edits: Vec<Edit>,
     /// Documents the fix adds; empty unless fixed.
     pub additions: Vec<Addition>,
+    /// What was done about it, in words, where no edit of its own says it: secrets changed their form.
+    pub done: Option<String>,
     /// Why it is allowed, when it is exempt.
     pub reason: Option<String>,
 }

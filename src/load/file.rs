@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::secrets::SecretsSpec;
 use super::shapes::{OneOrMany, RuleSpec, Scalar};
 use crate::own::expressions::ExpressionSpec;
 use crate::own::fields::FieldSpec;
@@ -125,15 +126,6 @@ pub struct GateSpec {
     /// `v1.33` or `latest`; else that of `kubeVersion`.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub pod_security_version: Option<Scalar>,
-}
-
-/// What becomes of Secrets.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct SecretsSpec {
-    /// `keep`.
-    pub to: Option<String>,
 }
 
 /// One permission, as written.

@@ -51,7 +51,8 @@ fn lay(all: &mut Said, key: String, value: Said) {
     let Some(before) = all.take(&key) else { return all.put(key, value) };
     let together = match key.as_str() {
         "rules" => before.over(value, 2),
-        "gate" | "secrets" => before.over(value, 1),
+        "gate" => before.over(value, 1),
+        "secrets" => secrets(before, value),
         // The first that matches wins.
         "securityContext" | "probes" | "resources" => value.then(before),
         "fields" | "schemas" | "expressions" => before.without(&value.ids()).then(value),
@@ -59,6 +60,19 @@ fn lay(all: &mut Said, key: String, value: Said) {
         _ => value,
     };
     all.put(key, together);
+}
+
+/// A later file's entries for objects come first; what it says of one form takes the place of what was said of it.
+fn secrets(mut before: Said, mut value: Said) -> Said {
+    let objects = match (before.take("objects"), value.take("objects")) {
+        (Some(earlier), Some(later)) => Some(later.then(earlier)),
+        (earlier, later) => later.or(earlier),
+    };
+    let mut all = before.without_key("objects").over(value.without_key("objects"), 1);
+    if let Some(objects) = objects {
+        all.put("objects".to_owned(), objects);
+    }
+    all
 }
 
 impl Said {
@@ -104,6 +118,13 @@ impl Said {
         let Self::Map(entries) = self else { return None };
         let place = entries.iter_mut().find(|(known, _)| known == key)?;
         Some(std::mem::replace(&mut place.1, Self::List(Vec::new())))
+    }
+
+    fn without_key(mut self, key: &str) -> Self {
+        if let Self::Map(entries) = &mut self {
+            entries.retain(|(known, _)| known != key);
+        }
+        self
     }
 
     fn put(&mut self, key: String, value: Self) {

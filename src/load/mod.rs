@@ -16,6 +16,7 @@ pub mod read;
 pub mod resolve;
 #[cfg(test)]
 mod schema;
+mod secrets;
 pub mod shapes;
 pub mod source;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::{ExemptionSpec, GateSpec, ImmutableSpec, PolicyFile, Spec, StreamSpec};
 use super::layers::{self, Layers};
 use super::own;
+use super::secrets;
 use super::shapes::{OneOrMany, RuleSpec, Scalar, SeverityWord};
 use super::source::Source;
 use crate::error::Error;
@@ -52,10 +53,15 @@ pub fn load(
 pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
     let mut policy = Policy::unconfigured(today);
     policy.gate.severity = Some(Severity::Critical);
+    let mut of_secrets = None;
     for layer in layers.list {
         policy.name = layer.name.unwrap_or(policy.name);
+        if layer.spec.secrets.is_some() {
+            of_secrets = Some(layer.source.clone());
+        }
         apply(layer.spec, &layer.source, &mut policy)?;
     }
+    secrets::complete(&policy, of_secrets.as_ref())?;
     policy.environment = layers.environment;
     policy.notes = layers.notes;
     Ok(policy)
@@ -63,6 +69,7 @@ pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
 
 fn apply(mut spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Error> {
     own::take(&mut spec, source, policy)?;
+    secrets::apply(&mut spec, source, policy)?;
     policy.severities = spec.severities_of.unwrap_or(policy.severities);
     policy.fix = spec.fix.unwrap_or(policy.fix);
     policy.rules_version = spec.rules_version.unwrap_or(policy.rules_version);
@@ -99,14 +106,6 @@ fn apply(mut spec: Spec, source: &Source, policy: &mut Policy) -> Result<(), Err
     if let Some(annotations) = spec.annotations {
         let route = key("annotations").key("allow");
         policy.annotations = checked_ids(annotations.allow, &route, &["*"], policy, source)?;
-    }
-    if let Some(to) = spec.secrets.and_then(|secrets| secrets.to).filter(|to| to != "keep") {
-        let what = format!("{to:?} is not known to this version");
-        return Err(source.wrong(
-            &key("secrets").key("to"),
-            what,
-            "secrets: {to: keep} is all there is so far",
-        ));
     }
     policy.complete = spec.stream.map_or(policy.complete, |stream| matches!(stream, StreamSpec::Complete));
     policy.edit_immutable =

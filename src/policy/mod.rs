@@ -13,6 +13,7 @@ pub mod mappings;
 pub mod matcher;
 pub mod own;
 mod picks;
+pub mod secrets;
 pub mod terms;
 
 pub use allowed::exemption_for;
@@ -25,6 +26,7 @@ pub use gate::Gate;
 pub use mappings::{Identity as RunAs, Probes, Resources};
 pub use matcher::Match;
 pub use own::{OwnCheck, OwnRule};
+pub use secrets::Secrets;
 pub use terms::{Column, FixMode, RuleTerms};
 
 use std::collections::BTreeMap;
@@ -82,6 +84,8 @@ pub struct Policy {
     pub select: Vec<String>,
     /// Definitions of custom resources beside those in the stream.
     pub definitions: crate::schema::custom::Given,
+    /// What becomes of Secrets.
+    pub secrets: Secrets,
     /// The day exemptions are judged on.
     pub today: Date,
 }
@@ -117,6 +121,7 @@ impl Policy {
             skip: Vec::new(),
             select: Vec::new(),
             definitions: crate::schema::custom::Given::default(),
+            secrets: Secrets::default(),
             today,
         }
     }

@@ -86,14 +86,28 @@ fn hunks<'h>(
                 rules.push(mark.rule);
             }
         }
-        let object = here
-            .first()
-            .map(|mark| hardened.release.objects[mark.object].with_template())
-            .unwrap_or_default();
+        let hides = hardened.changes.with_secrets.contains(&number);
+        let converted =
+            hardened.plan.findings.iter().find(|it| {
+                hides && it.done.is_some() && hardened.release.objects[it.object].document == number
+            });
+        rules.extend(
+            converted
+                .map(|finding| finding.rule.as_ref())
+                .filter(|rule| !here.iter().any(|mark| mark.rule == *rule)),
+        );
+        let object = here.first().map(|mark| mark.object).or(converted.map(|finding| finding.object));
+        let object =
+            object.map(|number| hardened.release.objects[number].with_template()).unwrap_or_default();
         let line = document.line + old.start() - 1;
         let _ =
             writeln!(out, "{}", paint.cyan(&format!("@@ line {line} · {object}  {} @@", rules.join(", "))));
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+        if hides {
+            let _ = writeln!(out, "{}", paint.dim("  old lines are not shown: they hold a secret"));
+        }
+        let shown = |tag: ChangeTag| !hides || tag == ChangeTag::Insert;
+        let lines = group.iter().flat_map(|op| diff.iter_changes(op));
+        for change in lines.filter(|change| shown(change.tag())) {
             let line = change.value().trim_end_matches(['\n', '\r']);
             let text = match change.tag() {
                 ChangeTag::Delete => paint.red(&format!("-{line}")),

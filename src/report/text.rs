@@ -84,7 +84,8 @@ pub fn report(hardened: &Hardened<'_>, policy: &Policy, layout: Layout) -> Strin
 impl Row<'_> {
     /// Whether it belongs on the first screen.
     fn matters(&self) -> bool {
-        let writes = !self.first.edits.is_empty() || !self.first.additions.is_empty();
+        let first = self.first;
+        let writes = !first.edits.is_empty() || !first.additions.is_empty() || first.done.is_some();
         (self.first.status == Status::Fixed && writes)
             || (self.first.status == Status::Open && self.first.severity >= Severity::High)
     }
@@ -204,6 +205,9 @@ fn cut(text: &str, width: usize) -> String {
 
 /// What a fix writes, shortly: the last key and the value.
 pub(super) fn written(finding: &Finding) -> String {
+    if let Some(done) = &finding.done {
+        return done.clone();
+    }
     let mut parts: Vec<String> = Vec::new();
     for edit in &finding.edits {
         let keys = edit.route.steps().iter().rev().filter_map(|step| match step {

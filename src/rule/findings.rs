@@ -173,6 +173,7 @@ impl<'p> Findings<'p> {
             help: draft.help,
             edits: Vec::new(),
             additions: Vec::new(),
+            done: None,
             reason: None,
         };
         let exemption = exemption_for(self.policy, object, self.workload, &finding);

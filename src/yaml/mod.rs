@@ -5,6 +5,7 @@
 //! that nothing else moved.
 
 mod block;
+pub mod comments;
 mod cut;
 pub mod data;
 mod document;
@@ -19,6 +20,7 @@ mod place;
 mod proof;
 mod quote;
 mod refuse;
+pub mod rewrite;
 pub mod route;
 pub mod scalar;
 pub mod shared;

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adoption;
 #[path = "../pss_oracle/bends.rs"]
 mod bends;
 mod complete;
@@ -40,6 +41,7 @@ fn main() {
         .chain(expressions::trials())
         .chain(export::trials())
         .chain(lifecycle::trials())
+        .chain(adoption::trials())
         .chain(schema::trials())
         .collect();
     libtest_mimic::run(&arguments, trials).exit();

@@ -12,6 +12,7 @@ mod cluster;
 mod corpus;
 mod order;
 mod plugins;
+mod secrets;
 mod stream;
 mod yaml;
 
@@ -25,6 +26,7 @@ fn main() {
         corpus::trials(),
         order::trials(),
         plugins::trials(),
+        secrets::trials(),
         archive::trials(),
         argocd::trials(),
         bytebot::trials(),

@@ -7,9 +7,10 @@ mod support;
 mod build;
 mod corpus;
 mod function;
+mod secrets;
 
 fn main() {
     let args = libtest_mimic::Arguments::from_args();
-    let all = [build::trials(), corpus::trials(), function::trials()];
+    let all = [build::trials(), corpus::trials(), function::trials(), secrets::trials()];
     libtest_mimic::run(&args, all.into_iter().flatten().collect()).exit();
 }

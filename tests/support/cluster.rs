@@ -58,6 +58,23 @@ pub fn create(streams: &[(String, Vec<u8>)]) -> Vec<Verdict> {
     send("create", streams)
 }
 
+/// The uid of the live object of this kind and name, if the server holds one.
+pub fn live(text: &str) -> Option<String> {
+    asked("live", text)
+}
+
+/// Writes an object over the live one, as a controller does that takes it over; its uid stays.
+pub fn put(text: &str) -> Option<String> {
+    asked("put", text)
+}
+
+fn asked(command: &str, text: &str) -> Option<String> {
+    let verdicts = send(command, &[("live".to_owned(), text.as_bytes().to_vec())]);
+    let [verdict] = verdicts.as_slice() else { panic!("one object: {verdicts:?}") };
+    assert_ne!(verdict.verdict, "unknown", "{} is served", verdict.kind);
+    (verdict.verdict == "accepted").then(|| verdict.message.clone())
+}
+
 fn send(command: &str, streams: &[(String, Vec<u8>)]) -> Vec<Verdict> {
     let mut child = start(command, &[]);
     let mut stdin = child.stdin.take().expect("its stdin is a pipe");

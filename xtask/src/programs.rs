@@ -62,6 +62,12 @@ pub const PROGRAMS: &[Program] = &[
         version: "v0.71.1",
         variables: &[],
     },
+    Program {
+        name: "kubeseal",
+        package: "github.com/bitnami-labs/sealed-secrets/cmd/kubeseal",
+        version: "v0.36.6",
+        variables: &[("main.VERSION", "v0.36.6")],
+    },
 ];
 
 /// Programs that no Go module proxy has: linked from where the machine has them, else said to be absent.

@@ -5,6 +5,8 @@
 //	cluster dry-run KUBECONFIG         ask the server about every object of the streams on stdin, change nothing
 //	cluster establish KUBECONFIG       create the CustomResourceDefinitions of the streams on stdin
 //	cluster create KUBECONFIG          create every object of the streams on stdin, in place of those of the same name
+//	cluster live KUBECONFIG            tell of every object of the streams on stdin whether the server holds it
+//	cluster put KUBECONFIG             the same, once each is written over the live one
 //	cluster enforce KUBECONFIG NS      create a namespace that enforces Pod Security's restricted level
 //	cluster pods KUBECONFIG NS         ask whether the pods of its workloads could be created there
 //	cluster jobs KUBECONFIG NS         complete its Jobs, if their pods could be created, until stdin ends
@@ -54,6 +56,8 @@ func run(args []string) error {
 		return establish(args[1], os.Stdin)
 	case len(args) == 2 && args[0] == "create":
 		return create(args[1], os.Stdin, os.Stdout)
+	case len(args) == 2 && (args[0] == "live" || args[0] == "put"):
+		return live(args[1], args[0] == "put", os.Stdin, os.Stdout)
 	case len(args) == 3 && args[0] == "enforce":
 		return enforce(args[1], args[2])
 	case len(args) == 3 && args[0] == "pods":
@@ -61,7 +65,7 @@ func run(args []string) error {
 	case len(args) == 3 && args[0] == "jobs":
 		return playJobs(args[1], args[2], os.Stdin, os.Stdout)
 	}
-	return errors.New("usage: cluster key|ready|dry-run|establish|create|enforce|pods|jobs …, see the source")
+	return errors.New("usage: cluster key|ready|dry-run|establish|create|live|put|enforce|pods|jobs …, see the source")
 }
 
 func writeKey(path string) error {

@@ -1,0 +1,48 @@
+//! What can be typed after `hardtack secrets`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `hardtack secrets …`.
+#[derive(Debug, Subcommand)]
+pub enum SecretsCommand {
+    /// Seal the Secrets of a stream for a sealed-secrets controller, as kubeseal does; other documents stay as they are.
+    Seal(Seal),
+    /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they
+    /// change their form.
+    Adopt(Adopt),
+}
+
+/// `hardtack secrets seal`.
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Files and folders; `-` or nothing is standard input.
+    #[arg(value_name = "FILE|DIR|-")]
+    pub paths: Vec<PathBuf>,
+    /// The controller's certificate; else the one of the policy in force.
+    #[arg(long, value_name = "FILE", env = "SEALED_SECRETS_CERT", hide_env_values = true)]
+    pub cert: Option<PathBuf>,
+    /// Where the values may be opened; else what an object's annotations ask for, or strict.
+    #[arg(long, value_name = "SCOPE")]
+    pub scope: Option<ScopeWord>,
+}
+
+/// The scopes there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScopeWord {
+    /// In this namespace, under this name.
+    Strict,
+    /// In this namespace.
+    NamespaceWide,
+    /// Anywhere.
+    ClusterWide,
+}
+
+/// `hardtack secrets adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// Files and folders; `-` or nothing is standard input.
+    #[arg(value_name = "FILE|DIR|-")]
+    pub paths: Vec<PathBuf>,
+}

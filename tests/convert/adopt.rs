@@ -1,0 +1,24 @@
+//! The step before.
+
+use crate::run::hardtack;
+use crate::{ENCODED, release};
+
+#[test]
+fn adopting_marks_the_secrets_that_will_change_and_changes_nothing_else() {
+    let sealed = "{to: sealed, sealed: {certificate: pub-cert.pem}}";
+    let ran = hardtack(sealed, &["secrets", "adopt"], &release());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let marks = "    helm.sh/resource-policy: keep\n    sealedsecrets.bitnami.com/managed: \"true\"\n";
+    let expected =
+        release().replace("shop/templates/db.yaml\ntype", &format!("shop/templates/db.yaml\n{marks}type"));
+    assert_eq!(ran.stdout, expected);
+    assert!(ran.stdout.contains(ENCODED) && ran.stderr.contains("adopted 1: Secret/db"), "{}", ran.stderr);
+    let again = hardtack(sealed, &["secrets", "adopt"], &ran.stdout);
+    assert_eq!(again.stdout, ran.stdout);
+    let external = "{to: external, external: {store: {name: vault}}}";
+    assert!(!hardtack(external, &["secrets", "adopt"], &release()).stdout.contains("sealedsecrets"));
+    let kept = "{objects: {match: {name: other}, to: sealed}, sealed: {certificate: pub-cert.pem}}";
+    let ran = hardtack(kept, &["secrets", "adopt"], &release());
+    assert_eq!(ran.stdout, release());
+    assert!(ran.stderr.contains("no Secret to adopt"), "{}", ran.stderr);
+}
