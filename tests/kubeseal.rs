@@ -53,7 +53,7 @@ fn opens_every_scope() {
             ("bin", Some("//4A")),
             ("password", Some("aHVudGVyMg==")),
             ("url", Some("cG9zdGdyZXM6Ly9zaG9wOmh1bnRlcjJAZGI6NTQzMi9zaG9w")),
-            ("yes", Some("bm8=")),
+            ("true", Some("bm8=")),
             ("empty", None),
         ] {
             assert_eq!(secret["data"][key].as_str(), value, "{scope} {key}:\n{}", opened.stdout);

@@ -4,6 +4,7 @@
 mod adopt;
 mod external;
 mod moving;
+mod policy;
 mod run;
 mod sealed;
 

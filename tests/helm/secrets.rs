@@ -34,7 +34,9 @@ fn sealed(helm: &str) {
     let ran =
         sandbox.call(helm).args(["template", "shop", "shop", "--post-renderer", "hardtack"]).args(args).run();
     let out = &ran.succeeded().stdout;
-    assert_eq!(names(out), ["SealedSecret/shop-db", "Deployment/web"], "{out}");
+    let mut all = names(out);
+    all.sort();
+    assert_eq!(all, ["Deployment/web", "SealedSecret/shop-db"], "{out}");
     assert!(!out.contains("canary"), "{out}");
     assert!(
         !out.contains(&hash),

@@ -4,6 +4,7 @@ mod exemptions;
 mod lists;
 mod matches;
 mod rules;
+mod secrets;
 mod shadowed;
 
 use std::collections::BTreeSet;
@@ -74,6 +75,7 @@ pub fn lint(file: &PolicyFile, source: &Source, today: Date) -> Result<Vec<Warni
             exemptions::look(&part, &mut remarks);
             lists::look(&part, &mut remarks);
             matches::look(&part, &mut remarks);
+            secrets::look(&part, &mut remarks);
         }
     }
     gate(&default, today, &mut remarks)?;

@@ -35,7 +35,9 @@ fn settings(spec: &Data) -> Vec<Setting> {
                 }
             }
             ("gate" | "secrets", _) => {
-                all.extend(entries(&value).into_iter().map(|(key, value)| (route.key(key), value)));
+                // Those of several files add up.
+                let single = entries(&value).into_iter().filter(|(key, _)| key != "objects");
+                all.extend(single.map(|(key, value)| (route.key(key), value)));
             }
             ("extends", _) | (_, Data::Object(_) | Data::Array(_)) => {}
             _ => all.push((route, value)),
