@@ -90,11 +90,15 @@ fn stays() {
     assert_eq!(&ran.succeeded().stdout, sealed);
     let own = read(&seal(&sandbox, &[], SECRET)).remove(0);
     let theirs = read(sealed).remove(0);
-    for route in
-        ["apiVersion", "kind", "spec.template.type", "spec.template.immutable", "spec.template.metadata"]
-    {
+    let template = "spec.template.metadata";
+    let of_template = ["name", "namespace", "labels", "annotations"].map(|key| format!("{template}.{key}"));
+    let others = ["apiVersion", "kind", "spec.template.type", "spec.template.immutable"].map(str::to_owned);
+    for route in others.iter().chain(&of_template) {
+        assert!(!at(&own, route).is_badvalue(), "{route}");
         assert_eq!(at(&own, route), at(&theirs, route), "{route}");
     }
+    let count = |object: &yaml_rust2::Yaml| at(object, template).as_hash().map(yaml_rust2::yaml::Hash::len);
+    assert_eq!(count(&own), count(&theirs));
 }
 
 /// Each on its own certificate; the time of a whole process.

@@ -10,7 +10,8 @@ use super::uses;
 use super::work::Work;
 use crate::error::Error;
 use crate::k8s::Access;
-use crate::yaml::{Data, Edit, Op, Route, Value};
+use crate::k8s::template::HELM4_FILE;
+use crate::yaml::{Data, Edit, Op, Route, Value, edit};
 
 /// Ours, where a chart has none.
 const OWN: &str = "hardtack.dev/secrets-digest";
@@ -91,26 +92,31 @@ fn over(template: Value<'_>, work: &Work<'_, '_>, used: &[usize]) -> Vec<String>
         .collect()
 }
 
-/// Whether a hash is that of the Secret's text as `include … | sha256sum` takes it.
+/// Whether a hash is that of the Secret's text as `include … | sha256sum` takes it, before Helm 4 wrote its file name in.
 fn is_hash(work: &Work<'_, '_>, object: usize, hash: &str) -> bool {
     let document = &work.stream.documents[work.release.objects[object].document];
-    let body = work.stream.body(document);
+    let written = without_file_name(work, object);
+    let body = written.as_deref().unwrap_or_else(|| work.stream.body(document));
     let text = match body.split_once('\n') {
         Some((first, rest)) if first.starts_with("# Source: ") => rest,
         _ => body,
     };
     let bare = text.trim();
-    [
-        text.to_owned(),
-        bare.to_owned(),
-        format!("{bare}\n"),
-        format!("\n{bare}"),
-        format!("\n{bare}\n"),
-        format!("---\n{bare}"),
-        format!("---\n{bare}\n"),
-    ]
-    .iter()
-    .any(|text| hex(&Sha256::digest(text.as_bytes())) == hash)
+    let mut all = vec![text.to_owned()];
+    for head in ["", "\n", "---\n"] {
+        all.extend(["", "\n"].map(|end| format!("{head}{bare}{end}")));
+    }
+    all.iter().any(|text| hex(&Sha256::digest(text.as_bytes())) == hash)
+}
+
+fn without_file_name(work: &Work<'_, '_>, object: usize) -> Option<String> {
+    let object = &work.release.objects[object];
+    object.annotation(HELM4_FILE)?;
+    let annotations = object.route.path("metadata.annotations");
+    let root = work.stream.root(&work.stream.documents[object.document])?;
+    let alone = root.at(&annotations).is_some_and(|it| it.entries().len() == 1);
+    let route = if alone { annotations } else { annotations.key(HELM4_FILE) };
+    Some(edit::apply(root, &[Edit { route, op: Op::Remove }]).ok()?.text)
 }
 
 /// Over the Secrets a pod uses: with the operator's key over their values, without one over the names of keys alone.
