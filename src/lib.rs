@@ -8,6 +8,8 @@ pub mod error;
 
 pub mod nearest;
 
+pub mod date;
+
 pub mod k8s;
 
 pub mod embedded;

@@ -40,23 +40,22 @@ pub fn to_stderr(words: &str) {
 /// How text for stderr is laid out.
 #[must_use]
 pub fn stderr_layout(config: &Config) -> Layout {
-    let terminal = io::stderr().is_terminal();
-    let lines =
-        if config.common.verbose { None } else { Some(lines().unwrap_or(SCREEN).saturating_sub(4).max(12)) };
-    layout(config, terminal, lines)
+    let screen = Screen::of(&io::stderr());
+    let lines = (!config.common.verbose).then(|| screen.lines.unwrap_or(SCREEN).saturating_sub(4).max(12));
+    layout(config, &screen, lines)
 }
 
 /// How text for stdout is laid out.
 #[must_use]
 pub fn stdout_layout(config: &Config) -> Layout {
-    layout(config, io::stdout().is_terminal(), None)
+    layout(config, &Screen::of(&io::stdout()), None)
 }
 
-fn layout(config: &Config, terminal: bool, lines: Option<usize>) -> Layout {
-    let paint = Paint::new(config.colours(terminal));
+fn layout(config: &Config, screen: &Screen, lines: Option<usize>) -> Layout {
+    let paint = Paint::new(config.colours(screen.terminal));
     Layout {
         paint,
-        width: columns().unwrap_or(WIDTH),
+        width: screen.columns.unwrap_or(WIDTH),
         lines,
         pending: false,
         only_open: false,
@@ -65,12 +64,27 @@ fn layout(config: &Config, terminal: bool, lines: Option<usize>) -> Layout {
     }
 }
 
-fn columns() -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| *columns >= 40)
+/// What words are shown on.
+struct Screen {
+    terminal: bool,
+    columns: Option<usize>,
+    lines: Option<usize>,
 }
 
-fn lines() -> Option<usize> {
-    std::env::var("LINES").ok()?.parse().ok().filter(|lines| *lines >= 10)
+impl Screen {
+    /// The variables `COLUMNS` and `LINES` win over what the terminal says; neither counts when it is absurdly small.
+    fn of(out: &impl IsTerminal) -> Self {
+        let terminal = out.is_terminal();
+        let size = terminal.then(terminal_size::terminal_size).flatten();
+        let said = |name: &str| std::env::var(name).ok()?.parse().ok();
+        let columns = said("COLUMNS").or(size.map(|(width, _)| usize::from(width.0)));
+        let lines = said("LINES").or(size.map(|(_, height)| usize::from(height.0)));
+        Self {
+            terminal,
+            columns: columns.filter(|columns| *columns >= 40),
+            lines: lines.filter(|lines| *lines >= 10),
+        }
+    }
 }
 
 /// An error as people read it: what, where, the line, what to do next.

@@ -3,7 +3,6 @@
 
 pub mod allowed;
 pub mod condition;
-pub mod date;
 pub mod environment;
 pub mod exemption;
 pub mod expressed;
@@ -18,7 +17,7 @@ pub mod terms;
 
 pub use allowed::exemption_for;
 pub use condition::Condition;
-pub use date::Date;
+pub use crate::date::Date;
 pub use environment::Environment;
 pub use exemption::Exemption;
 pub use expressed::Expressed;

@@ -1,4 +1,4 @@
-//! Days, as exemptions name them.
+//! Days, as exemptions, certificates and rotations name them.
 
 use std::fmt;
 use std::str::FromStr;
