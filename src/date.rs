@@ -36,6 +36,27 @@ impl Date {
         Self { year, month: u8::try_from(month).unwrap_or(1), day: u8::try_from(day).unwrap_or(1) }
     }
 
+    /// How many days a text such as `90d` or `12w` counts; at most a hundred years.
+    ///
+    /// # Errors
+    /// It counts none.
+    pub fn days(text: &str) -> Result<u32, String> {
+        let wrong = || format!("{text:?} is no number of days: write 90d or 12w");
+        let (digits, factor) = text
+            .strip_suffix('d')
+            .map(|it| (it, 1))
+            .or_else(|| Some((text.strip_suffix('w')?, 7)))
+            .ok_or_else(wrong)?;
+        let number: u32 = digits.parse().map_err(|_| wrong())?;
+        number.checked_mul(factor).filter(|days| *days <= 36_525).ok_or_else(wrong)
+    }
+
+    /// Days from this day to another; negative when the other is earlier.
+    #[must_use]
+    pub fn days_until(self, other: Self) -> i64 {
+        (other.epoch_seconds() - self.epoch_seconds()) / 86_400
+    }
+
     /// The day so many days later.
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
@@ -135,6 +156,17 @@ mod tests {
         let date: Date = "2027-11-20".parse().unwrap();
         assert_eq!(date.plus_days(90).to_string(), "2028-02-18");
         assert_eq!(date.plus_days(102).to_string(), "2028-03-01", "over a leap day");
+    }
+
+    #[test]
+    fn counts_days_and_weeks() {
+        assert_eq!((Date::days("90d"), Date::days("12w")), (Ok(90), Ok(84)));
+        for text in ["90", "d", "-1d", "1y", "99999999d"] {
+            assert!(Date::days(text).is_err(), "{text}");
+        }
+        let day: Date = "2026-11-26".parse().unwrap();
+        assert_eq!(day.days_until("2026-12-01".parse().unwrap()), 5);
+        assert_eq!(day.days_until("2026-11-25".parse().unwrap()), -1);
     }
 
     #[test]

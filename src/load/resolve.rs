@@ -168,6 +168,7 @@ fn rule_terms(id: &str, spec: RuleSpec, policy: &Policy, source: &Source) -> Res
             help,
         ));
     }
+    check_days(&spec, &route, source)?;
     let unknown = |word: &str| {
         let help = hint(word, SEVERITIES, &format!("one of {}", SEVERITIES.join(", ")));
         source.unknown(&route.key("severity"), format!("severity {word:?} of rule {id}"), help)
@@ -180,6 +181,18 @@ fn rule_terms(id: &str, spec: RuleSpec, policy: &Policy, source: &Source) -> Res
         Some(SeverityWord::Word(word)) => Some(Some(word.parse::<Severity>().map_err(|_| unknown(&word))?)),
     };
     Ok(RuleTerms { severity, fix: spec.fix, settings: spec.settings })
+}
+
+/// Settings that are numbers of days, wherever they occur.
+const DAYS: [&str; 3] = ["maxAge", "overlap", "warn"];
+
+fn check_days(spec: &RuleSpec, route: &Route, source: &Source) -> Result<(), Error> {
+    for (name, value) in spec.settings.iter().filter(|(name, _)| DAYS.contains(&name.as_str())) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let days = Date::days(&text);
+        days.map_err(|why| source.wrong(&route.key(name.clone()), format!("{name}: {why}"), "such as 90d"))?;
+    }
+    Ok(())
 }
 
 const SEVERITIES: [&str; 5] = ["off", "low", "medium", "high", "critical"];

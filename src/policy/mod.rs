@@ -15,9 +15,9 @@ mod picks;
 pub mod secrets;
 pub mod terms;
 
+pub use crate::date::Date;
 pub use allowed::exemption_for;
 pub use condition::Condition;
-pub use crate::date::Date;
 pub use environment::Environment;
 pub use exemption::Exemption;
 pub use expressed::Expressed;

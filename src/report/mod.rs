@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod formats;
 pub mod github;
 pub mod gitlab;
+pub mod health;
 pub mod json;
 pub mod junit;
 pub mod markdown;

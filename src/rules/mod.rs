@@ -75,6 +75,7 @@ rules! {
     schema_invalid
     selector_mismatch
     duplicate_definition
+    secret_overdue
     exemption_invalid
 }
 

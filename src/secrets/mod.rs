@@ -2,10 +2,15 @@
 
 pub mod external;
 pub mod fault;
+pub mod holding;
 mod metadata;
 pub mod plain;
+pub mod random;
+pub mod replace;
+pub mod rotation;
 pub mod sealed;
 pub mod secret;
+pub mod strength;
 
 pub use fault::Fault;
 pub use plain::{LengthClass, Plain};
