@@ -22,7 +22,8 @@ crate::rule! {
     /// changed their meaning.
     ///
     /// # Target version
-    /// With no `--kube-version` the newest known version counts. Deprecated but still served is at most medium, and
+    /// With no `--kube-version` the newest known version counts: what an older one serves it may not, never the other
+    /// way about. Deprecated but still served is at most medium, and
     /// what an operator (not Kubernetes) withdrew at most high: which version of it runs, nobody said.
     "deprecated-api-version", Safe, [medium, high, critical],
     standards: ["OWASP K10"],

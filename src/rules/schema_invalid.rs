@@ -19,8 +19,10 @@ crate::rule! {
     ///
     /// # Target version
     /// Objects are held against the types of `--kube-version` (1.29 to 1.37; the nearest of these for any other).
-    /// Where no version is known, a finding is what no version from 1.33 on takes: a field that is new in 1.36 is
-    /// no fault until somebody says that the cluster is older.
+    /// Where no version is known, one of 1.33 to the newest that refuses is enough, and the finding says which do:
+    /// a field that is new in 1.36 is none until somebody says that the cluster has it. A kind that a version does
+    /// not serve yet, or that none ever did, is refused whole; one that is withdrawn is told of by
+    /// `deprecated-api-version`.
     ///
     /// # Custom resources
     /// They are held against the `CustomResourceDefinition` in the stream, wherever it stands, or one that `--crds`

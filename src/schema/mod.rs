@@ -10,6 +10,8 @@ pub mod format;
 pub mod lifecycle;
 mod misfit;
 pub mod scalar;
+pub mod served;
+pub mod strictest;
 pub mod structural;
 pub mod table;
 
@@ -62,19 +64,23 @@ impl<'a> Judge<'a> {
 
     /// What is wrong with an object; `None` when nothing is known of its kind.
     ///
-    /// Of the versions that serve a built-in kind all must agree: nobody said which of them the cluster is.
+    /// One of the versions suffices to refuse it: nobody said which of them the cluster is. What only some of them
+    /// refuse says which.
     #[must_use]
     pub fn faults<'o>(&self, release: &Release<'o>, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
         let (api_version, kind) = (&object.id.api_version, &object.id.kind);
-        let mut types = self.versions.iter().rev().filter_map(|served| served.kind(api_version, kind));
-        let Some(newest) = types.next() else { return self.definitions.judge(object) };
-        let mut faults = fit::faults(object.value, newest);
-        for of in types {
-            if faults.is_empty() {
-                break;
-            }
-            let others = fit::faults(object.value, of);
-            faults.retain(|fault| others.iter().any(|other| other.is_like(fault)));
+        let types: Vec<(u8, table::Type)> = self
+            .versions
+            .iter()
+            .filter_map(|served| Some((served.minor(), served.kind(api_version, kind)?)))
+            .collect();
+        let absent = || served::absent(&self.versions, object);
+        if types.is_empty() {
+            return self.definitions.judge(object).or_else(|| absent().map(|fault| vec![fault]));
+        }
+        let mut faults = strictest::faults(object, &types);
+        if types.len() < self.versions.len() {
+            faults.extend(absent());
         }
         faults.extend(across::faults(release, object));
         Some(faults)
