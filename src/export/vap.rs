@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::pods;
 use crate::k8s::resources;
-use crate::policy::allowed::{ALLOW, REASON};
+use crate::policy::allowed::{ALLOW, REASON, UNTIL};
 use crate::policy::expressed::{Expressed, Validation, quoted};
 use crate::policy::{OwnRule, Policy};
 use crate::pss::Level;
@@ -120,7 +120,16 @@ fn exempt(policy: &Policy, rule: &str, left: &mut Vec<(String, String)>) -> Vec<
     }
     if policy.annotations.iter().any(|id| id == rule || id == "*") {
         let named = format!("{}.split(',').exists(id, id.trim() == {})", annotation(ALLOW), quoted(rule));
-        conditions.push(format!("!({named} && {}.trim() != '')", annotation(REASON)));
+        let (reason, until) = (annotation(REASON), annotation(UNTIL));
+        // A cluster knows no date: the day of the export is what an end is held against.
+        let day = quoted(&policy.today.to_string());
+        let ends = format!(
+            "({until} == '' || ({until}.matches('^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') && {until} >= {day}))"
+        );
+        conditions.push(format!("!({named} && {reason}.trim() != '' && {ends})"));
+        let why =
+            format!("annotations that end are held against {}: export again from time to time", policy.today);
+        left.push((rule.to_owned(), why));
     }
     let mut named: Vec<(String, String)> =
         conditions.into_iter().map(|it| ("exempt".to_owned(), it)).collect();
@@ -128,12 +137,13 @@ fn exempt(policy: &Policy, rule: &str, left: &mut Vec<(String, String)>) -> Vec<
     named
 }
 
+/// The value of an annotation of the object, else of its template; empty when neither has it.
 fn annotation(key: &str) -> String {
     let key = quoted(key);
-    format!(
-        "string(object.metadata.?annotations[?{key}].or(object.?spec.template.metadata.annotations[?{key}])\
-         .or(object.?spec.jobTemplate.spec.template.metadata.annotations[?{key}]).orValue(''))"
-    )
+    let templates = ["spec.template", "spec.jobTemplate.spec.template", "template"];
+    let or: String =
+        templates.iter().map(|it| format!(".or(object.?{it}.metadata.annotations[?{key}])")).collect();
+    format!("string(object.metadata.?annotations[?{key}]{or}.orValue(''))")
 }
 
 fn number_names(conditions: &mut [(String, String)]) {

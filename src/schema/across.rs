@@ -1,8 +1,12 @@
 //! What the API server asks of several fields together: the rules that no type can state.
 
 mod container;
+mod downward;
 mod object;
 mod pod;
+mod scaling;
+mod selector;
+mod service;
 
 use super::fault::{Fault, Flaw};
 use crate::k8s::{Object, Release};
@@ -54,7 +58,7 @@ impl<'a> Place<'_, 'a> {
         self.get(path).and_then(Value::as_bool) == Some(true)
     }
 
-    /// Looks at each item of a list at a key below.
+    /// Looks at each item of a list at a dotted path below.
     fn each(&mut self, key: &'static str, mut check: impl FnMut(&mut Place<'_, 'a>)) {
         let Some(list) = self.get(key) else { return };
         let route = self.route.path(key);

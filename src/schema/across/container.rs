@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Place;
+use super::{Place, downward};
 use crate::k8s::quantity::millis;
 use crate::yaml::{Scalar, Value};
 
@@ -48,7 +48,10 @@ pub(super) fn check(place: &mut Place<'_, '_>, around: &Around, init: bool) {
     amounts(place);
     probes(place, init);
     place.each("env", |it| {
-        it.below("valueFrom", |from| from.one_of("valueFrom", SOURCES));
+        it.below("valueFrom", |from| {
+            from.one_of("valueFrom", SOURCES);
+            downward::variable(from);
+        });
         if it.get("valueFrom").is_some() && it.text("value").is_some_and(|value| !value.is_empty()) {
             it.say("valueFrom", "the variable has a value and valueFrom", "keep one of the two");
         }

@@ -1,6 +1,6 @@
 //! Objects: their names, and a few kinds whose fields depend on each other.
 
-use super::Place;
+use super::{Place, scaling, selector, service};
 use crate::k8s::Object;
 use crate::schema::format::Format;
 use crate::yaml::Value;
@@ -8,31 +8,23 @@ use crate::yaml::Value;
 /// Checks an object.
 pub(super) fn check(object: &Object<'_>, place: &mut Place<'_, '_>) {
     name(object, place);
+    finalizers(object, place);
     match (object.group(), object.id.kind.as_str()) {
-        ("", "Service") => service(place),
-        ("autoscaling", "HorizontalPodAutoscaler") => {
-            let count = |path: &str| place.get(path).and_then(Value::as_i64);
-            if count("spec.minReplicas").unwrap_or(1) > count("spec.maxReplicas").unwrap_or(i64::MAX) {
-                place.say("spec.maxReplicas", "maxReplicas is below minReplicas", "raise it");
+        ("", "Service") => service::check(place),
+        ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler(place),
+        ("policy", "PodDisruptionBudget") => {
+            scaling::budget(place);
+            place.below("spec.selector", selector::check);
+        }
+        ("apps", kind @ ("Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet")) => {
+            match kind {
+                "Deployment" => scaling::deployment(place),
+                "DaemonSet" => scaling::daemon_set(place),
+                _ => {}
             }
+            selector::of_workload(place);
         }
-        ("policy", "PodDisruptionBudget")
-            if place.count(&["spec.minAvailable", "spec.maxUnavailable"]) == 2 =>
-        {
-            place.say("spec.minAvailable", "has minAvailable and maxUnavailable", "keep one of the two");
-        }
-        ("apps", "Deployment") => {
-            let recreates = place.text("spec.strategy.type").as_deref() == Some("Recreate");
-            if recreates && place.get("spec.strategy.rollingUpdate").is_some() {
-                place.say(
-                    "spec.strategy.rollingUpdate",
-                    "rollingUpdate does not go with Recreate",
-                    "drop it",
-                );
-            }
-            selector(place);
-        }
-        ("apps", "ReplicaSet" | "StatefulSet" | "DaemonSet") => selector(place),
+        ("networking.k8s.io", "NetworkPolicy") => selector::network_policy(place),
         ("networking.k8s.io", "Ingress") => ingress(place),
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => place.each("rules", rule),
         ("", "PersistentVolumeClaim") if place.get("spec.resources.requests.storage").is_none() => {
@@ -71,31 +63,16 @@ fn name(object: &Object<'_>, place: &mut Place<'_, '_>) {
     }
 }
 
-fn service(place: &mut Place<'_, '_>) {
-    let kind = place.text("spec.type");
-    if kind.as_deref() == Some("ExternalName") {
-        if place.text("spec.externalName").is_none_or(|name| name.is_empty()) {
-            place.say("spec.externalName", "externalName is missing", "add externalName:");
-        }
+/// The server wants to know whose they are; definitions and aggregated APIs it asks less.
+fn finalizers(object: &Object<'_>, place: &mut Place<'_, '_>) {
+    if object.group().starts_with("api") {
         return;
     }
-    let headless = place.text("spec.clusterIP").as_deref() == Some("None");
-    let ports = place.get("spec.ports").map_or(0, |ports| ports.items().count());
-    if ports == 0 && !headless {
-        place.say("spec.ports", "has no ports", "add ports:, or clusterIP: None");
-    }
-    let unnamed =
-        |port: Value<'_>| port.get("name").and_then(Value::as_str).is_none_or(|name| name.is_empty());
-    if ports > 1 && place.get("spec.ports").into_iter().flat_map(Value::items).any(unnamed) {
-        place.say("spec.ports", "has several ports, and one without a name", "name each of them");
-    }
-}
-
-fn selector(place: &mut Place<'_, '_>) {
-    let Some(selector) = place.get("spec.selector").filter(|selector| selector.is_map()) else { return };
-    let labels = selector.get("matchLabels").is_some_and(|labels| !labels.entries().is_empty());
-    if !labels && selector.get("matchExpressions").is_none_or(|it| it.items().next().is_none()) {
-        place.say("spec.selector", "the selector is empty", "add matchLabels:");
+    let own =
+        |name: &str| name.contains('/') || matches!(name, "kubernetes" | "orphan" | "foregroundDeletion");
+    let names = place.get("metadata.finalizers").into_iter().flat_map(Value::items).filter_map(Value::as_str);
+    if names.into_iter().any(|name| !own(&name)) {
+        place.say("metadata.finalizers", "a finalizer has no domain", "write it like example.com/name");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Place, container};
+use super::{Place, container, downward, selector};
 use crate::k8s::Object;
 use crate::yaml::Value;
 
@@ -44,6 +44,7 @@ pub(super) fn check(object: &Object<'_>, place: &mut Place<'_, '_>) {
     }
     place.each("volumes", volume);
     place.each("tolerations", toleration);
+    selector::of_pod(place);
     names(place);
     let around = container::Around {
         windows,
@@ -74,6 +75,8 @@ fn volume(place: &mut Place<'_, '_>) {
     if sources.count() > 1 {
         place.say("", "the volume has more than one source", "keep one");
     }
+    place.each("downwardAPI.items", downward::file);
+    place.each("projected.sources", |it| it.each("downwardAPI.items", downward::file));
 }
 
 fn toleration(place: &mut Place<'_, '_>) {
