@@ -5,11 +5,17 @@
 #[path = "support/mod.rs"]
 mod support;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use libtest_mimic::Failed;
+use support::corpus;
 use support::objects::{at, read};
 use support::programs::{root, trial};
-use support::sandbox::Sandbox;
+use support::sandbox::{Ran, Sandbox};
+use yaml_rust2::Yaml;
 
 const SECRET: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\n  namespace: shop\n  labels: {app: shop}\n  annotations: {mine: kept}\ntype: Opaque\nimmutable: true\ndata:\n  bin: //4A\n  empty: \"\"\n  password: aHVudGVyMg==\nstringData:\n  url: postgres://shop:hunter2@db:5432/shop\n  yes: \"no\"\n";
 
@@ -20,6 +26,7 @@ fn main() {
         trial("kubeseal_takes_no_other_place", &["kubeseal"], no_other_place),
         trial("what_kubeseal_sealed_stays", &["kubeseal"], stays),
         trial("a_hundred_values_beside_kubeseal", &["kubeseal"], hundred),
+        corpus::trial("every_secret_of_the_charts_opens", &["kubeseal"], charts),
     ];
     libtest_mimic::run(&args, trials).exit();
 }
@@ -28,13 +35,17 @@ fn testdata(name: &str) -> String {
     root().join("testdata/sealed").join(name).to_string_lossy().into_owned()
 }
 
-fn seal(sandbox: &Sandbox, args: &[&str], text: &str) -> String {
+fn sealing(sandbox: &Sandbox, args: &[&str], text: &str) -> Ran {
     let certificate = testdata("test-only.cert.pem");
     let args = [&["secrets", "seal", "--cert", &certificate, "--date", "2026-11-27"], args].concat();
-    sandbox.hardtack(&args, text).succeeded().stdout.clone()
+    sandbox.hardtack(&args, text)
 }
 
-fn unseal(sandbox: &Sandbox, text: &str) -> support::sandbox::Ran {
+fn seal(sandbox: &Sandbox, args: &[&str], text: &str) -> String {
+    sealing(sandbox, args, text).succeeded().stdout.clone()
+}
+
+fn unseal(sandbox: &Sandbox, text: &str) -> Ran {
     let key = testdata("test-only.key.pem");
     sandbox
         .call("kubeseal")
@@ -97,8 +108,60 @@ fn stays() {
         assert!(!at(&own, route).is_badvalue(), "{route}");
         assert_eq!(at(&own, route), at(&theirs, route), "{route}");
     }
-    let count = |object: &yaml_rust2::Yaml| at(object, template).as_hash().map(yaml_rust2::yaml::Hash::len);
+    let count = |object: &Yaml| at(object, template).as_hash().map(yaml_rust2::yaml::Hash::len);
     assert_eq!(count(&own), count(&theirs));
+}
+
+/// What the charts' Secrets hold is what kubeseal takes out of their sealed form, key by key.
+fn charts() -> Result<(), Failed> {
+    let sandbox = Sandbox::new();
+    let (mut sealed_objects, mut with_secrets) = (0, 0);
+    for (name, text) in corpus::charts() {
+        let text = String::from_utf8(text)?;
+        if !text.lines().any(|line| line == "kind: Secret") {
+            continue;
+        }
+        with_secrets += 1;
+        let originals: Vec<Yaml> =
+            read(&text).into_iter().filter(|it| it["kind"].as_str() == Some("Secret")).collect();
+        let ran = sealing(&sandbox, &["--scope", "cluster-wide"], &text);
+        if ran.stderr.contains("there is no Secret to seal") {
+            continue;
+        }
+        let sealed = &ran.succeeded().stdout;
+        for document in sealed.split("\n---").filter(|it| it.contains("\nkind: SealedSecret\n")) {
+            let document = document.split_once('\n').map_or("", |(_, rest)| rest);
+            let object = read(document).remove(0);
+            let wanted = at(&object, "metadata.name");
+            let original = originals.iter().find(|it| at(it, "metadata.name") == wanted);
+            let original = original.ok_or_else(|| format!("{name}: {wanted:?} was no Secret"))?;
+            // kubeseal takes none without a namespace; this scope opens in any.
+            let placed = document.replacen("metadata:\n", "metadata:\n  namespace: any\n", 1);
+            let placed =
+                if at(&object, "metadata.namespace").is_badvalue() { placed } else { document.to_owned() };
+            let opened = unseal(&sandbox, &placed);
+            let opened = read(&opened.succeeded().stdout).remove(0);
+            same(&name, original, &opened)?;
+            sealed_objects += 1;
+        }
+    }
+    eprintln!("{sealed_objects} Secrets of {with_secrets} charts opened");
+    if sealed_objects > 0 { Ok(()) } else { Err("nothing was sealed".into()) }
+}
+
+fn same(chart: &str, original: &Yaml, opened: &Yaml) -> Result<(), Failed> {
+    let texts = |object: &Yaml, map: &str| -> Vec<(String, String)> {
+        let entries = object[map].as_hash().into_iter().flatten();
+        let text = |value: &Yaml| value.as_str().unwrap_or_default().replace(['\r', '\n'], "");
+        entries.map(|(key, value)| (key.as_str().unwrap_or_default().to_owned(), text(value))).collect()
+    };
+    let encoded = |value: &Yaml| STANDARD.encode(value.as_str().unwrap_or_default());
+    let mut wanted: BTreeMap<String, String> = texts(original, "data").into_iter().collect();
+    for (key, value) in original["stringData"].as_hash().into_iter().flatten() {
+        wanted.insert(key.as_str().unwrap_or_default().to_owned(), encoded(value));
+    }
+    let found: BTreeMap<String, String> = texts(opened, "data").into_iter().collect();
+    if wanted == found { Ok(()) } else { Err(format!("{chart}: {:?}", at(original, "metadata.name")).into()) }
 }
 
 /// Each on its own certificate; the time of a whole process.
