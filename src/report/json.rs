@@ -131,6 +131,9 @@ pub(super) struct Entry {
     standards: Vec<&'static str>,
     pub(super) fingerprint: String,
     edits: Vec<EditEntry>,
+    /// What was done where no edit says it: a secret moved or changed its form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    done: Option<String>,
     #[serde(skip)]
     pub(super) changes: Vec<Change>,
     /// What the fix writes, in words.
@@ -323,6 +326,7 @@ fn entry(hardened: &Hardened<'_>, finding: &Finding, input: &str) -> Entry {
         standards: Vec::new(),
         fingerprint: fingerprint(finding, object),
         edits: edits(finding),
+        done: finding.done.clone(),
         changes: Vec::new(),
         written: written(finding),
         pending: false,

@@ -283,3 +283,11 @@ fn the_command_seals_without_a_policy() {
     fs::copy(CERTIFICATE, folder.path().join("pub-cert.pem")).expect("the certificate");
     run_in(folder.path(), &["secrets", "seal", "-n", "shop", "--date", DAY], &release()).written();
 }
+
+#[test]
+fn the_json_report_says_what_became_of_it() {
+    let ran = hardtack(SEALED, &[GIT, &["--report", "json", "-q"]].concat(), &release());
+    ran.written();
+    let done = "\"done\": \"becomes a SealedSecret, strict scope: password, username\"";
+    assert!(ran.stderr.contains(done), "{}", ran.stderr);
+}
