@@ -157,3 +157,100 @@ fn conversions_say_no_secret_value() {
         }
     }
 }
+/// Places outside Secrets in which a credential is found, each with the canary as its value.
+fn credentials() -> Vec<String> {
+    let pod = |container: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec:\n  containers:\n  - name: a\n    image: a\n{container}"
+        )
+    };
+    let config =
+        |data: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n{data}");
+    vec![
+        pod(&format!(
+            "    env: [{{name: DB_PASSWORD, value: {CANARY}}}, {{name: URL, value: \"redis://:{CANARY}@r\"}}]\n"
+        )),
+        pod(&format!(
+            "    env: [{{name: AUTH, value: {ENCODED}}}, {{name: API_TOKEN_{CANARY}, value: {CANARY}}}]\n"
+        )),
+        pod(&format!("    args: [--password={CANARY}, -u, 'a:{CANARY}', --token, {CANARY}, --{CANARY}=x]\n")),
+        pod(&format!(
+            "    command: [sh, -c, 'PASSWORD={CANARY} curl -u a:{CANARY} -H \"Authorization: Bearer {CANARY}\"']\n"
+        )),
+        pod(&format!(
+            "    livenessProbe: {{httpGet: {{port: 1, httpHeaders: [{{name: X-Api-Key, value: {CANARY}}}]}}}} # password={CANARY}\n"
+        )),
+        config(&format!(
+            "  password: {CANARY}\n  a.ini: |\n    password = {CANARY}\n    {CANARY}_password = {CANARY}\n"
+        )),
+        config(&format!(
+            "  a.json: '{{\"auths\": {{\"r\": {{\"auth\": \"{ENCODED}\"}}}}, \"password\": \"{CANARY}\"}}'\n"
+        )),
+        config(&format!(
+            "  key: |\n    -----BEGIN PRIVATE KEY-----\n    {}\n    -----END PRIVATE KEY-----\n",
+            CANARY.repeat(5)
+        )),
+        format!(
+            "apiVersion: a.example.com/v1\nkind: A\nmetadata:\n  name: a\n  annotations: {{a/password: {CANARY}}}\nspec: {{password: {CANARY}, url: \"http://a:{CANARY}@h\"}}\n"
+        ),
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: t}}\ntype: kubernetes.io/tls\nstringData: {{tls.crt: {CANARY}, tls.key: {CANARY}}}\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata: {{name: r}}\ntype: kubernetes.io/dockerconfigjson\nstringData: {{.dockerconfigjson: '{{\"auths\": {{\"r\": {{\"auth\": \"{CANARY}\"}}}}}}'}}\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ntype: kubernetes.io/ssh-auth\nstringData: {{ssh-privatekey: {CANARY}}}\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata: {{name: j}}\nstringData: {{jwt-secret: {CANARY}, token: <{CANARY}>}}\ndata: {{b: '{CANARY}'}}\n"
+        ),
+    ]
+}
+
+/// The canary within names of variables and keys is no value, and may show.
+fn without_names(said: &str) -> String {
+    said.replace(&format!("API_TOKEN_{CANARY}"), "")
+        .replace(&format!("{CANARY}_password"), "")
+        .replace(&format!("{CANARY}\\_password"), "")
+}
+
+#[test]
+fn a_credential_that_is_found_stands_in_no_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for input in credentials() {
+        for arguments in [&["harden", "-e", "production"][..], &["check", "-e", "production"], &["check"]] {
+            let said = without_names(&words(folder.path(), arguments, &input, arguments[0] == "harden"));
+            assert!(
+                !said.contains(CANARY) && !said.contains(ENCODED),
+                "{arguments:?} on\n{input}\nsaid\n{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_scan_shows_no_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("digest.key"), "0123456789abcdef0123456789abcdef").expect("a key");
+    let other =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: other, a: other}\n";
+    fs::write(folder.path().join("other.yaml"), other).expect("a render");
+    let mut found = 0;
+    for input in credentials().into_iter().chain(secrets()) {
+        for format in ["text", "json"] {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
+                .args(["secrets", "scan", "--all", "-v", "--compare", "other.yaml", "--report", format])
+                .env("HARDTACK_DIGEST_KEY_FILE", "digest.key")
+                .current_dir(folder.path())
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("hardtack starts");
+            let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+            let output = child.wait_with_output().expect("hardtack ends");
+            found += usize::from(output.status.code() == Some(1));
+            let said = [output.stdout, output.stderr]
+                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .concat();
+            let said = without_names(&said);
+            assert!(!said.contains(CANARY) && !said.contains(ENCODED), "{format} of\n{input}\nsaid\n{said}");
+        }
+    }
+    assert!(found >= 2 * credentials().len(), "only {found} scans found something");
+}

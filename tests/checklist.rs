@@ -398,7 +398,7 @@ fn no_value_is_shown() {
     for format in ["text", "json", "markdown"] {
         let (code, stdout, stderr) = run(&["production", "--report", format], &stream);
         assert_eq!(code, Some(1), "{stderr}");
-        assert!(stdout.contains("DB_PASSWORD (web)") || format == "markdown", "{stdout}");
+        assert!(stdout.contains("DB_PASSWORD holds a credential") || format == "markdown", "{stdout}");
         assert!(!format!("{stdout}{stderr}").contains("canary"), "{stdout}");
     }
 }

@@ -1,8 +1,8 @@
 //! Switches and values that differ between a laptop and production.
 
-use super::secrets::is_secret_name;
 use super::setting::{Holder, Setting};
 use super::{Facts, Place, Reply};
+use crate::secrets::find::{name, stand_in};
 use crate::yaml::Value;
 
 /// Names that say which environment a program runs in.
@@ -97,41 +97,9 @@ pub fn log_level(facts: &Facts<'_>) -> Reply {
 
 fn is_placeholder(setting: &Setting<'_>) -> bool {
     let value = setting.value.trim().to_ascii_lowercase();
-    let whole = [
-        "changeme",
-        "change-me",
-        "change_me",
-        "changeit",
-        "change-it",
-        "replaceme",
-        "replace-me",
-        "replace_me",
-        "todo",
-        "fixme",
-        "tbd",
-        "placeholder",
-        "dummy",
-        "insert-here",
-        "your-key-here",
-        "your_key_here",
-    ];
-    let sample = [
-        "password", "passw0rd", "secret", "admin", "postgres", "root", "test", "example", "12345678",
-        "letmein",
-    ];
-    let letters = value.len() >= 3 && value.chars().all(|c| c == 'x');
-    let angle = value.starts_with('<')
-        && !value.starts_with("<<")
-        && value.ends_with('>')
-        && !value.contains('/')
-        && value.len() < 60;
-    let yours = value.starts_with("your-") || value.starts_with("your_") || value.starts_with("my-secret");
-    whole.contains(&value.as_str())
-        || letters
-        || (angle && !value.contains('='))
-        || yours
-        || is_remnant(&value)
-        || (is_secret_name(&setting.words()) && sample.contains(&value.as_str()))
+    is_remnant(&value)
+        || stand_in::is_certain(&value)
+        || (name::is_secret(&setting.name) && stand_in::is_in_secret(&value))
 }
 
 fn is_remnant(value: &str) -> bool {

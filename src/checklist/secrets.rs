@@ -3,103 +3,22 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::setting::{Holder, Setting};
+use super::setting::Holder;
 use super::{Facts, Place, Reply};
 use crate::embedded::{self, Content};
+use crate::secrets::find::Finder;
+use crate::secrets::find::name::{self, Named};
+use crate::secrets::find::value::{self, Looks};
 use crate::yaml::Value;
 
-/// Words of a name that speak of a secret.
-const SECRET_WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "private_key",
-    "access_key",
-    "credentials",
-    "encryption_key",
-    "signing_key",
-    "jwt_key",
-];
-
-/// Endings of names that speak about a secret without being one.
-const ABOUT: &[&str] = &[
-    "_file",
-    "_path",
-    "_dir",
-    "_name",
-    "_ref",
-    "_enabled",
-    "_length",
-    "_cluster_token",
-    "_ttl",
-    "_url",
-    "_expiration",
-    "_expiry",
-    "_lifetime",
-    "_algorithm",
-    "_issuer",
-    "_audience",
-    "_type",
-    "_mode",
-    "_policy",
-    "_id",
-    "_seconds",
-    "_minutes",
-    "_timeout",
-];
-
-/// Whether a name speaks of a secret.
-#[must_use]
-pub fn is_secret_name(words: &str) -> bool {
-    let about = ABOUT.iter().any(|ending| words.ends_with(ending)) || words.contains("public");
-    !about && SECRET_WORDS.iter().any(|word| words.contains(word))
-}
-
-/// Whether a value could be the secret itself, not a switch, a number, a path or a reference.
-fn is_literal(value: &str) -> bool {
-    let value = value.trim();
-    let switch = ["true", "false", "yes", "no", "on", "off", "none", "null", "enabled", "disabled"];
-    let elsewhere = value.starts_with(['/', '$', '{', '<', '%'])
-        || value.contains("=/")
-        || value.contains("://")
-        || value.contains("${");
-    !value.is_empty()
-        && !elsewhere
-        && !switch.contains(&value.to_ascii_lowercase().as_str())
-        && value.parse::<f64>().is_err()
-        && !value.contains(char::is_whitespace)
-}
-
-/// A user and a password before the host.
-fn has_credentials(value: &str) -> bool {
-    value
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split(['/', '?', '#']).next()?.rsplit_once('@'))
-        .is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, password)| is_literal(password)))
-}
-
-fn is_exposed(setting: &Setting<'_>) -> bool {
-    let plain = matches!(setting.holder, Holder::Variable | Holder::ConfigMap | Holder::Option);
-    plain
-        && (has_credentials(&setting.value)
-            || (is_secret_name(&setting.words()) && is_literal(&setting.value)))
-}
-
-/// Looks at variables, options and ConfigMaps.
+/// Looks at variables, options, ConfigMaps, annotations and custom resources.
 pub fn in_secrets(facts: &Facts<'_>) -> Reply {
-    // `tlsSecret: web-tls` beside an object web names a Secret.
-    let names: Vec<&str> = facts.release().objects.iter().map(|object| object.id.name.as_str()).collect();
-    let is_name = |setting: &Setting<'_>| {
-        let begins = |name: &&str| name.len() > 2 && setting.value.starts_with(*name);
-        setting.words().ends_with("secret") && names.iter().any(begins)
-    };
-    let exposed = facts.settings.iter().filter(|it| is_exposed(it) && !is_name(it));
-    let places: Vec<Place> = exposed.map(|it| it.shown("a secret in plain text")).collect();
+    let finder = Finder::new(facts.release());
+    let suspects = facts.release().objects.iter().flat_map(|object| finder.in_object(object));
+    let exposed = suspects.map(|it| Place { object: it.object, line: it.line, what: it.words() });
+    let places: Vec<Place> = exposed.collect();
     let looked = facts.settings.iter().filter(|setting| setting.holder != Holder::Secret).count();
-    if looked == 0 {
+    if looked == 0 && places.is_empty() {
         return Reply::unknown("the stream sets no variable, option or ConfigMap key");
     }
     Reply::judged(places, looked, "setting", ", judged by their names and values")
@@ -155,11 +74,13 @@ fn has_stray_end(key: &str, text: &str) -> bool {
 pub fn jwt_keys(facts: &Facts<'_>) -> Reply {
     let (mut found, mut elsewhere) = (0, 0);
     let mut places = Vec::new();
-    for setting in facts.settings.iter().filter(|setting| is_jwt(&setting.words())) {
+    for setting in facts.settings.iter().filter(|setting| is_jwt(&setting.name)) {
         match setting.holder {
             Holder::Secret if setting.value.trim().is_empty() => places.push(setting.shown("is empty")),
             Holder::Secret => found += 1,
-            _ if is_literal(&setting.value) => places.push(setting.shown("is in plain text")),
+            _ if value::judge(&setting.value, Named::Key) != Looks::Harmless => {
+                places.push(setting.shown("is in plain text"))
+            }
             _ => {}
         }
     }
@@ -169,8 +90,7 @@ pub fn jwt_keys(facts: &Facts<'_>) -> Reply {
             for entry in part.get("env").into_iter().flat_map(Value::items) {
                 let text = |path: &str| entry.path(path).and_then(Value::as_str).unwrap_or_default();
                 let (secret, key) = (text("valueFrom.secretKeyRef.name"), text("valueFrom.secretKeyRef.key"));
-                if secret.is_empty() || !(is_jwt(&text("name").to_lowercase()) || is_jwt(&key.to_lowercase()))
-                {
+                if secret.is_empty() || !(is_jwt(&text("name")) || is_jwt(&key)) {
                     continue;
                 }
                 let namespace = object.id.namespace.as_deref();
@@ -194,29 +114,15 @@ pub fn jwt_keys(facts: &Facts<'_>) -> Reply {
     }
 }
 
-fn is_jwt(words: &str) -> bool {
-    let words = words.replace(['-', '.'], "_");
+fn is_jwt(name: &str) -> bool {
+    let words = name::words(name);
     let signs = words.contains("jwt") || words.contains("signing_key") || words.contains("token_secret");
-    signs && !words.contains("public") && !ABOUT.iter().any(|ending| words.ends_with(ending))
+    signs && name::is_secret(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_and_values_of_secrets() {
-        assert!(is_secret_name("db_password") && is_secret_name("api_key"));
-        assert!(!is_secret_name("db_password_file") && !is_secret_name("jwt_public_key"));
-        assert!(
-            is_literal("hunter2")
-                && !is_literal("/run/secret")
-                && !is_literal("$(TOKEN)")
-                && !is_literal("yes")
-        );
-        assert!(has_credentials("postgres://shop:hunter2@db/shop"));
-        assert!(!has_credentials("postgres://shop@db/shop") && !has_credentials("postgres://shop:$(PW)@db"));
-    }
 
     #[test]
     fn base64_of_base64_is_seen() {

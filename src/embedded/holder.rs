@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 use super::{Fault, File, Format};
 use crate::k8s::Object;
@@ -38,6 +39,12 @@ pub enum Content<'a> {
     /// A map or list where Kubernetes wants text.
     NotText,
 }
+
+/// Base64 as Go reads it: what the last letter holds beyond whole bytes does not matter, padding does.
+const GO: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// The maps that hold keys; `stringData` wins over `data`.
 const MAPS: [&str; 3] = ["stringData", "data", "binaryData"];
@@ -80,7 +87,7 @@ fn decode(value: Value<'_>) -> Content<'_> {
     let Content::Text(packed) = text(value) else { return Content::NotText };
     // Go's decoder passes over line ends and nothing else.
     let packed: Vec<u8> = packed.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    match STANDARD.decode(packed).map(String::from_utf8) {
+    match GO.decode(packed).map(String::from_utf8) {
         Ok(Ok(text)) => Content::Text(Cow::Owned(text)),
         Ok(Err(bytes)) => Content::Bytes(bytes.as_bytes().len()),
         Err(_) => Content::NotBase64,

@@ -27,6 +27,13 @@ impl<'a> Place<'a> {
         self
     }
 
+    /// In the same object, the place of a value that was found by other means.
+    #[must_use]
+    pub fn at_route(mut self, route: Route, near: Value<'a>) -> Self {
+        (self.route, self.near) = (route, near);
+        self
+    }
+
     /// The same place, some keys further.
     #[must_use]
     pub fn path(mut self, path: &'static str) -> Self {

@@ -22,4 +22,5 @@ pub mod paint;
 pub mod refusal;
 pub mod rules;
 pub mod sarif;
+pub mod scan;
 pub mod text;

@@ -1,11 +1,15 @@
 //! Takes what rules say, lets the policy have its word, and remembers what the accepted fixes will write.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use foldhash::HashMap;
 
 use super::{FixKind, Rule};
 use crate::finding::{Draft, Finding, Place, RuleId, Safety, Severity, Status};
 use crate::k8s::{Access, Release, Workload};
 use crate::policy::{OwnRule, Policy, exemption_for};
+use crate::secrets::find::{Finder, Suspect};
 use crate::yaml::{Data, Edit, Op, Route};
 
 /// The collector that every check writes to.
@@ -18,6 +22,9 @@ pub struct Findings<'p> {
     list: Vec<Finding>,
     notes: Vec<(usize, String)>,
     planned: HashMap<(usize, Route), (Op, RuleId)>,
+    finder: OnceCell<Finder<'p>>,
+    /// What the finder says of the object of that number.
+    suspects: Option<(usize, Rc<[Suspect<'p>]>)>,
 }
 
 /// Which rule speaks.
@@ -78,6 +85,8 @@ impl<'p> Findings<'p> {
             list: Vec::new(),
             notes: Vec::new(),
             planned: HashMap::default(),
+            finder: OnceCell::new(),
+            suspects: None,
         }
     }
 
@@ -120,6 +129,19 @@ impl<'p> Findings<'p> {
     #[must_use]
     pub fn setting(&self, name: &str) -> Option<&'p Data> {
         self.policy.setting(self.rule.id(), name)
+    }
+
+    /// Credentials in plain text in an object. Several rules ask for those of one object in turn: it is walked once.
+    pub fn suspects(&mut self, object: usize) -> Rc<[Suspect<'p>]> {
+        match &self.suspects {
+            Some((known, suspects)) if *known == object => Rc::clone(suspects),
+            _ => {
+                let finder = self.finder.get_or_init(|| Finder::new(self.release));
+                let suspects: Rc<[Suspect<'p>]> = finder.in_object(&self.release.objects[object]).into();
+                self.suspects = Some((object, Rc::clone(&suspects)));
+                suspects
+            }
+        }
     }
 
     /// What an accepted fix writes at a route of the document of object number `object`.

@@ -7,6 +7,7 @@ pub mod images;
 pub mod mounts;
 pub mod needs_root;
 pub mod node_agent;
+pub mod plain_credentials;
 pub mod probes;
 pub mod quorum;
 pub mod replicated;
@@ -69,6 +70,17 @@ rules! {
     topology_spread_missing
     image_tag_mutable
     image_registry_deprecated
+    secret_in_env
+    secret_in_arguments
+    secret_in_config_map
+    secret_in_object
+    credentials_in_url
+    secret_in_plain_text
+    secret_placeholder
+    secret_too_short
+    secret_encoding_invalid
+    certificate_invalid
+    certificate_expiring
     env_duplicate
     service_account_token_automount
     deprecated_service_account_field

@@ -1,8 +1,12 @@
 //! Secrets: how one is found, locked away and referred to. Knows no files and no network.
 
+pub mod certificate;
+pub mod digest;
 pub mod external;
 pub mod fault;
+pub mod find;
 pub mod holding;
+pub mod kept;
 mod metadata;
 pub mod plain;
 pub mod random;
@@ -11,7 +15,10 @@ pub mod rotation;
 pub mod sealed;
 pub mod secret;
 pub mod strength;
+pub mod typed;
+pub mod unstable;
 
+pub use digest::DigestKey;
 pub use fault::Fault;
 pub use plain::{LengthClass, Plain};
 pub use secret::Secret;

@@ -15,6 +15,9 @@ struct Named {
     rewritten: BTreeSet<usize>,
 }
 
+/// The rules whose values move.
+const MOVED: [&str; 3] = ["secret-in-env", "secret-in-config-map", "credentials-in-url"];
+
 pub fn check(hardened: &Hardened<'_>) -> Result<(), String> {
     let named = named_lines(hardened);
     let output = hardened.to_text();
@@ -40,6 +43,10 @@ fn named_lines(hardened: &Hardened<'_>) -> Named {
     let fixed = hardened.plan.findings.iter().filter(|finding| finding.status == Status::Fixed);
     let mut by_document: BTreeMap<usize, Vec<&Edit>> = BTreeMap::new();
     for finding in fixed {
+        // A credential that moves into a Secret leaves its line.
+        if MOVED.contains(&&*finding.rule) {
+            named.removed.insert(finding.line);
+        }
         let document = hardened.release.objects[finding.object].document;
         by_document.entry(document).or_default().extend(&finding.edits);
     }

@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::cli::args::Inputs;
+
 /// `hardtack secrets …`.
 #[derive(Debug, Subcommand)]
 pub enum SecretsCommand {
+    /// List credentials in plain text, by place and length, never a value; exit 1 when there are any.
+    Scan(Scan),
     /// Seal the Secrets of a stream for a sealed-secrets controller, as kubeseal does; other documents stay as they are.
     Seal(Seal),
     /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they
@@ -45,4 +49,19 @@ pub struct Adopt {
     /// Files and folders; `-` or nothing is standard input.
     #[arg(value_name = "FILE|DIR|-")]
     pub paths: Vec<PathBuf>,
+}
+
+/// `hardtack secrets scan`.
+#[derive(Debug, Args)]
+pub struct Scan {
+    /// Where manifests come from.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Also list the keys of Secrets that hold a value in plain text. They alone fail nothing.
+    #[arg(long)]
+    pub all: bool,
+    /// Another render of the same release, a file or folder: list the values that differ, which the chart makes up each
+    /// time.
+    #[arg(long, value_name = "OTHER_RENDER")]
+    pub compare: Option<PathBuf>,
 }

@@ -1,7 +1,8 @@
-//! `hardtack secrets …`: Secrets sealed, and live ones kept.
+//! `hardtack secrets …`: credentials found, locked away, and live ones kept.
 
 mod adopt;
 pub mod args;
+mod scan;
 mod seal;
 
 pub use args::SecretsCommand;
@@ -18,5 +19,6 @@ pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
     match command {
         SecretsCommand::Seal(wanted) => seal::run(config, wanted),
         SecretsCommand::Adopt(wanted) => adopt::run(config, wanted),
+        SecretsCommand::Scan(wanted) => scan::run(config, wanted),
     }
 }
