@@ -68,6 +68,19 @@ pub const PROGRAMS: &[Program] = &[
         version: "v0.36.6",
         variables: &[("main.VERSION", "v0.36.6")],
     },
+    Program {
+        name: "sops",
+        package: "github.com/getsops/sops/v3/cmd/sops",
+        version: "v3.13.3",
+        variables: &[],
+    },
+    Program { name: "age", package: "filippo.io/age/cmd/age", version: "v1.3.2", variables: &[] },
+    Program {
+        name: "age-keygen",
+        package: "filippo.io/age/cmd/age-keygen",
+        version: "v1.3.2",
+        variables: &[],
+    },
 ];
 
 /// Programs that no Go module proxy has: linked from where the machine has them, else said to be absent.
