@@ -194,7 +194,7 @@ pub enum Command {
     /// Write, print, check and test policy files.
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Find credentials in plain text, seal Secrets, and keep live ones while they change their form.
+    /// Find, encrypt, decrypt, seal and keep secrets.
     #[command(subcommand)]
     Secrets(SecretsCommand),
     /// Print the completions of a shell.

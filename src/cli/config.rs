@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
 
 use super::args::{Caller, Color, Common, TargetWord};
 use super::definitions;
@@ -60,6 +63,16 @@ impl Config {
         let today = today(common.date.as_deref())?;
         let limit = common.max_input.as_deref().map_or(Ok(1 << 30), size)?;
         Ok(Self { common, today, limit })
+    }
+
+    /// This moment: that of `SOURCE_DATE_EPOCH`, else the clock's.
+    ///
+    /// # Errors
+    /// [`Error::Usage`].
+    pub fn now(&self) -> Result<DateTime<Utc>, Error> {
+        let Some(seconds) = variable("SOURCE_DATE_EPOCH") else { return Ok(SystemTime::now().into()) };
+        let moment = seconds.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        moment.ok_or_else(|| Error::usage("SOURCE_DATE_EPOCH is no number of seconds", "unset it"))
     }
 
     /// The policy in force: the option or variable, the function's configuration, the file found upwards from the
@@ -157,14 +170,21 @@ impl Config {
         Ok(policy)
     }
 
+    /// The operator's key for digests of values, when there is one.
+    ///
+    /// # Errors
+    /// [`Error::Usage`], [`Error::Io`].
+    pub fn digest_key(&self) -> Result<Option<Plain>, Error> {
+        variable("HARDTACK_DIGEST_KEY_FILE").map(|path| digest_key(Path::new(&path))).transpose()
+    }
+
     /// What this run says of secrets.
     fn of_secrets(&self) -> Result<Run, Error> {
         let target = match self.common.target {
             Some(TargetWord::Git) => Target::Git,
             Some(TargetWord::Apply) | None => Target::Apply,
         };
-        let digest_key =
-            variable("HARDTACK_DIGEST_KEY_FILE").map(|path| digest_key(Path::new(&path))).transpose()?;
+        let digest_key = self.digest_key()?;
         let Common { new_release, force_sops, .. } = self.common;
         Ok(Run { target, new_release, force_sops, digest_key })
     }

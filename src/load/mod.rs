@@ -18,6 +18,7 @@ pub mod resolve;
 mod schema;
 mod secrets;
 pub mod shapes;
+pub mod sops;
 pub mod source;
 
 pub use chart::Chart;

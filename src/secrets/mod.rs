@@ -14,6 +14,8 @@ pub mod replace;
 pub mod rotation;
 pub mod sealed;
 pub mod secret;
+pub mod sops;
+pub mod store;
 pub mod strength;
 pub mod typed;
 pub mod unstable;

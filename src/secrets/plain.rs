@@ -34,6 +34,12 @@ impl Plain {
     }
 }
 
+impl From<Zeroizing<Vec<u8>>> for Plain {
+    fn from(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+}
+
 impl From<String> for Plain {
     fn from(text: String) -> Self {
         Self::new(text.into_bytes())

@@ -6,6 +6,8 @@ pub(in crate::yaml) mod plain;
 mod print;
 pub(in crate::yaml) mod quoted;
 mod tag;
+pub mod third;
+mod timestamp;
 
 use std::borrow::Cow;
 

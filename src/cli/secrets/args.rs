@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::sops_args::{Decrypt, Edit, Encrypt, Get, Keygen, List, Set};
 use crate::cli::args::Inputs;
 
 /// `hardtack secrets …`.
@@ -11,6 +12,20 @@ use crate::cli::args::Inputs;
 pub enum SecretsCommand {
     /// List credentials in plain text, by place and length, never a value; exit 1 when there are any.
     Scan(Scan),
+    /// Encrypt Secrets as sops does, for age and ssh keys; each object by itself, other documents as they are.
+    Encrypt(Encrypt),
+    /// Decrypt what sops or secrets encrypt wrote; text and comments stay as they are.
+    Decrypt(Decrypt),
+    /// Make an age identity: a file that only its owner reads, and the recipient that belongs to it.
+    Keygen(Keygen),
+    /// Set a value of the store: a SOPS file beside the chart. The value comes from standard input, a file, or a prompt.
+    Set(Set),
+    /// Print one value of the store.
+    Get(Get),
+    /// List the names and keys of the store, without opening it.
+    List(List),
+    /// Edit the store in $EDITOR.
+    Edit(Edit),
     /// Seal the Secrets of a stream for a sealed-secrets controller, as kubeseal does; other documents stay as they are.
     Seal(Seal),
     /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they

@@ -1,9 +1,18 @@
-//! `hardtack secrets …`: credentials found, locked away, and live ones kept.
+//! `hardtack secrets …`: credentials found, encrypted, decrypted, sealed and kept, and live Secrets kept while they change
+//! their form.
 
 mod adopt;
 pub mod args;
+mod decrypt;
+mod encrypt;
+mod guard;
+mod keygen;
+mod private;
 mod scan;
 mod seal;
+pub mod sops_args;
+mod store;
+mod terms;
 
 pub use args::SecretsCommand;
 
@@ -16,7 +25,15 @@ use crate::error::Error;
 /// # Errors
 /// Everything of [`Error`].
 pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
+    guard::no_core_dumps();
     match command {
+        SecretsCommand::Encrypt(wanted) => encrypt::run(config, wanted),
+        SecretsCommand::Decrypt(wanted) => decrypt::run(config, wanted),
+        SecretsCommand::Keygen(wanted) => keygen::run(wanted),
+        SecretsCommand::Set(wanted) => store::set::run(config, wanted),
+        SecretsCommand::Get(wanted) => store::get::run(config, wanted),
+        SecretsCommand::List(wanted) => store::list::run(config, wanted),
+        SecretsCommand::Edit(wanted) => store::edit::run(config, wanted),
         SecretsCommand::Seal(wanted) => seal::run(config, wanted),
         SecretsCommand::Adopt(wanted) => adopt::run(config, wanted),
         SecretsCommand::Scan(wanted) => scan::run(config, wanted),

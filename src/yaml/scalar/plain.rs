@@ -56,7 +56,7 @@ fn word(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// A number that starts with a digit or a sign.
-fn number(text: &str) -> Option<Scalar<'static>> {
+pub(super) fn number(text: &str) -> Option<Scalar<'static>> {
     let stripped;
     let digits = if text.contains('_') {
         stripped = text.replace('_', "");
@@ -128,7 +128,7 @@ fn decimal(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// A float that starts with a point: `\.[0-9]+([eE][-+]?[0-9]+)?`, with underscores only between digits.
-fn point_float(text: &str) -> Option<Scalar<'static>> {
+pub(super) fn point_float(text: &str) -> Option<Scalar<'static>> {
     if !text.contains('_') {
         return decimal(text);
     }
