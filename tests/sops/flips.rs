@@ -43,7 +43,8 @@ fn flipped(text: &str, bit: usize) -> Option<String> {
 fn part(text: &str, at: usize) -> String {
     let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].lines().next().unwrap_or_default();
-    let key = line.trim_start().trim_start_matches("- ").split(':').next().unwrap_or_default();
+    let key =
+        line.trim_start().trim_start_matches("- ").split(':').next().unwrap_or_default().trim_matches('"');
     if !text[..start].contains("\nsops:") || line.starts_with("sops") {
         return key.to_owned();
     }
