@@ -2,7 +2,7 @@
 # Fills fuzz/corpus/<target> with the documents of every manifest of this repository, and of the folders named.
 set -eu
 cd "$(dirname "$0")/.."
-for target in identity harden krm cel rego policy_file; do
+for target in identity harden krm cel rego policy_file reference; do
     mkdir -p "fuzz/corpus/$target"
 done
 find src testdata overlays "$@" -name '*.yaml' -size -200k 2>/dev/null | while read -r file; do
@@ -21,3 +21,6 @@ done
 for file in $(find tests/conftest tests/policies/bad -name '*.rego'); do
     cp "$file" "fuzz/corpus/rego/$(echo "$file" | tr '/' '_')"
 done
+# Every text of the tests of references that holds one.
+grep -rhoE "(secret)?ref\+[a-z]+://[^\"\\]*|<path:[^\"\\]*>|hardtack://[^\"\\]*" src/secrets/reference tests/stores src/rules/secret-reference-unresolved |
+    sort -u | awk '{ print > ("fuzz/corpus/reference/" NR) }'

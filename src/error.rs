@@ -56,6 +56,14 @@ pub enum Error {
         /// What to do next.
         help: String,
     },
+    /// References to secrets that cannot be resolved.
+    #[error("{message}")]
+    Unresolved {
+        /// Which, where and why; no value and no token.
+        message: String,
+        /// What to do next.
+        help: String,
+    },
     /// Another post-renderer failed.
     #[error("{program} ended with exit code {code}")]
     Program {
@@ -100,7 +108,7 @@ impl Error {
             Self::TooLarge { .. } => "raise --max-input, or split the stream",
             Self::Yaml(refused) => &refused.error.help,
             Self::Edit { .. } => "please report it with the document; --skip RULE goes round it",
-            Self::Policy { help, .. } | Self::Usage { help, .. } => help,
+            Self::Policy { help, .. } | Self::Usage { help, .. } | Self::Unresolved { help, .. } => help,
             // By then some of it may have left.
             Self::Io { action: "write", path, .. } if path == STDOUT => {
                 "what was written is not the whole release: do not apply it"

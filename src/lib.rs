@@ -16,6 +16,8 @@ pub mod embedded;
 
 pub mod secrets;
 
+pub mod resolve;
+
 pub mod template;
 
 pub mod cel;
@@ -49,6 +51,8 @@ pub mod emit;
 pub mod checklist;
 
 pub mod load;
+
+pub mod stores;
 
 pub mod export;
 

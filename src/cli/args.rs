@@ -106,6 +106,10 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FILE|DIR", env = "HARDTACK_CRDS", hide_env_values = true)]
     #[arg(value_delimiter = ',')]
     pub crds: Vec<PathBuf>,
+    /// Put the values of references to secrets (ref+…, <path:…>, hardtack://…) into the Secrets they stand in, from the stores
+    /// that the policy allows.
+    #[arg(long, global = true, env = "HARDTACK_RESOLVE", hide_env_values = true)]
+    pub resolve: bool,
     /// Look only at objects that fit, such as Deployment/web or 'Deployment/*'. May be repeated.
     #[arg(long, global = true, value_name = "KIND/NAME", env = "HARDTACK_SELECT", hide_env_values = true)]
     #[arg(value_delimiter = ',')]

@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::files;
 use super::output::{stdout_layout, to_stdout};
 use super::reports::{self, Reports};
+use super::resolving;
 use crate::checklist;
 use crate::error::{Error, STDIN};
 use crate::harden::{Hardened, harden};
@@ -140,6 +141,8 @@ fn judge(
         // Production's gate, which judges by default, is no weaker than that of any environment a label names.
         judged.to_mut().gate = policy.gate;
     }
+    let filled = resolving::resolved(config, &mut judged, &stream, &name)?;
+    let stream = filled.map_or(stream, |filled| filled.stream);
     let mut hardened = harden(&stream, &judged, scope)?;
     take(&mut hardened, &judged, &name)
 }

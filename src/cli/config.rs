@@ -60,6 +60,7 @@ impl Config {
                 argo_cd("CRDS").map(|it| it.split(',').map(PathBuf::from).collect()).unwrap_or_default();
         }
         common.policy = common.policy.or_else(|| argo_cd("POLICY").map(PathBuf::from));
+        common.resolve |= argo_cd("RESOLVE").is_some_and(|word| matches!(word.as_str(), "1" | "true"));
         let today = today(common.date.as_deref())?;
         let limit = common.max_input.as_deref().map_or(Ok(1 << 30), size)?;
         Ok(Self { common, today, limit })
@@ -163,6 +164,7 @@ impl Config {
             }
         }
         policy.secrets.run = self.of_secrets()?;
+        policy.resolve.enabled |= common.resolve;
         policy.only.clone_from(&common.only);
         policy.skip.clone_from(&common.skip);
         policy.select.clone_from(&common.select);

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::output::to_stdout;
 use super::reports::Reports;
+use super::resolving;
 use super::stream::{self, say};
 use crate::error::Error;
 use crate::harden::harden;
@@ -97,8 +98,11 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
         for source in inputs(config, &one)? {
             let from = PathBuf::from(&source.name);
             let stream = input::parse(source)?;
-            let policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
-            let mut hardened = harden(&stream, &policy, config.scope(&policy))?;
+            let mut policy = config.for_stream(&policy, &FunctionConfig::default(), &stream)?;
+            let filled = resolving::resolved(config, &mut policy, &stream, &from.display().to_string())?;
+            let stream = filled.as_ref().map_or(&stream, |filled| &filled.stream);
+            let mut hardened = harden(stream, &policy, config.scope(&policy))?;
+            filled.iter().try_for_each(|filled| filled.check(&policy, &hardened))?;
             reports.add(&mut hardened, &policy, &from.display().to_string())?;
             if say(config, &hardened, &policy) == Exit::Refused {
                 exit = Exit::Refused;
@@ -107,7 +111,8 @@ fn write_files(config: &Config, wanted: &Harden) -> Result<Exit, Error> {
                 Some(folder) => folder.join(files::relative(&from, path)),
                 None => from,
             };
-            let unchanged = hardened.changes.documents.is_empty() && hardened.changes.added.is_empty();
+            let changes = &hardened.changes;
+            let unchanged = changes.documents.is_empty() && changes.added.is_empty() && filled.is_none();
             if wanted.output.is_some() || !unchanged {
                 planned.push((target, hardened.to_text()));
             }

@@ -10,6 +10,7 @@ pub mod files;
 pub mod output;
 pub mod policy;
 pub mod reports;
+pub mod resolving;
 pub mod run;
 pub mod secrets;
 pub mod stream;

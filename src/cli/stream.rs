@@ -8,6 +8,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::output::{error_text, not_written, stderr_layout, stdout, to_stderr};
 use super::reports::Reports;
+use super::resolving;
 use crate::error::Error;
 use crate::harden::{Hardened, harden};
 use crate::policy::Policy;
@@ -87,8 +88,11 @@ fn plain(
 ) -> Result<Exit, Error> {
     let function = FunctionConfig::default();
     let policy = config.policy(&function)?;
-    let policy = config.for_stream(&policy, &function, stream)?;
+    let mut policy = config.for_stream(&policy, &function, stream)?;
+    let filled = resolving::resolved(config, &mut policy, stream, name)?.map(ManuallyDrop::new);
+    let stream = filled.as_ref().map_or(stream, |filled| &filled.stream);
     let mut hardened = ManuallyDrop::new(harden(stream, &policy, config.scope(&policy))?);
+    filled.iter().try_for_each(|filled| filled.check(&policy, &hardened))?;
     reports.add(&mut hardened, &policy, name)?;
     if config.is_under_helm4() && !hardened.verdict.refusals.is_empty() {
         return helm4(&first_refusal(&hardened), out);
@@ -146,15 +150,22 @@ fn function(
     name: &str,
     out: &mut dyn Write,
 ) -> Result<Exit, Error> {
-    let planned = krm::function_config(list).and_then(|function| {
-        let validate_only = function.validate_only;
+    let filled = krm::function_config(list).and_then(|function| {
         let policy = config.policy(&function)?;
-        let policy = config.for_stream(&policy, &function, stream)?.into_owned();
-        let hardened = harden(stream, &policy, config.scope(&policy))?;
-        Ok((validate_only, policy, hardened))
+        let mut policy = config.for_stream(&policy, &function, stream)?;
+        let filled = resolving::resolved(config, &mut policy, stream, name)?;
+        Ok((function.validate_only, policy.into_owned(), filled))
     });
-    let (validate_only, policy, mut hardened) = match planned {
-        Ok(planned) => planned,
+    let (validate_only, policy, filled) = match filled {
+        Ok(filled) => filled,
+        Err(error) => return function_echo(list, &error, out),
+    };
+    let stream = filled.as_ref().map_or(stream, |filled| &filled.stream);
+    let checked = harden(stream, &policy, config.scope(&policy)).and_then(|hardened| {
+        filled.iter().try_for_each(|filled| filled.check(&policy, &hardened)).map(|()| hardened)
+    });
+    let mut hardened = match checked {
+        Ok(hardened) => hardened,
         Err(error) => return function_echo(list, &error, out),
     };
     reports.add(&mut hardened, &policy, name)?;

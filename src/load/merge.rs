@@ -62,15 +62,23 @@ fn lay(all: &mut Said, key: String, value: Said) {
     all.put(key, together);
 }
 
-/// A later file's entries for objects come first; what it says of one form takes the place of what was said of it.
+/// A later file's entries for objects come first; what it says of one form, or of one key of `resolve`, takes the place of what
+/// was said of it.
 fn secrets(mut before: Said, mut value: Said) -> Said {
     let objects = match (before.take("objects"), value.take("objects")) {
         (Some(earlier), Some(later)) => Some(later.then(earlier)),
         (earlier, later) => later.or(earlier),
     };
-    let mut all = before.without_key("objects").over(value.without_key("objects"), 1);
-    if let Some(objects) = objects {
-        all.put("objects".to_owned(), objects);
+    let resolve = match (before.take("resolve"), value.take("resolve")) {
+        (Some(earlier), Some(later)) => Some(earlier.over(later, 1)),
+        (earlier, later) => later.or(earlier),
+    };
+    let plain = |said: Said| said.without_key("objects").without_key("resolve");
+    let mut all = plain(before).over(plain(value), 1);
+    for (key, said) in [("objects", objects), ("resolve", resolve)] {
+        if let Some(said) = said {
+            all.put(key.to_owned(), said);
+        }
     }
     all
 }

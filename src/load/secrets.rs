@@ -7,6 +7,7 @@ use super::inside::Folder;
 use super::shapes::OneOrMany;
 use super::source::Source;
 use crate::error::Error;
+use crate::policy::resolve::ResolveTerms;
 use crate::policy::secrets::{External, Form, Moving, Sealed};
 use crate::policy::{Match, Policy};
 use crate::secrets::external::{ApiVersion, Provider, Shape, Store, StoreKind, refresh_interval};
@@ -34,6 +35,8 @@ pub struct SecretsSpec {
     pub sealed: Option<SealedSpec>,
     /// For `to: external`.
     pub external: Option<ExternalSpec>,
+    /// How references to secrets are resolved.
+    pub resolve: Option<ResolveTerms>,
 }
 
 /// What some objects become.
@@ -184,6 +187,13 @@ pub(super) fn apply(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Re
     }
     if let Some(external) = said.external {
         secrets.external = Some(external_of(external, &here.key("external"), source)?);
+    }
+    if let Some(terms) = said.resolve {
+        policy.resolve.lay(terms, &source.folder).map_err(|wrong| {
+            let steps = here.key("resolve");
+            let route = steps.steps().iter().chain(wrong.route.steps()).cloned().collect();
+            source.wrong(&route, wrong.what, wrong.help)
+        })?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod mappings;
 pub mod matcher;
 pub mod own;
 mod picks;
+pub mod resolve;
 pub mod secrets;
 pub mod terms;
 
@@ -25,6 +26,7 @@ pub use gate::Gate;
 pub use mappings::{Identity as RunAs, Probes, Resources};
 pub use matcher::Match;
 pub use own::{OwnCheck, OwnRule};
+pub use resolve::Resolve;
 pub use secrets::Secrets;
 pub use terms::{Column, FixMode, RuleTerms};
 
@@ -85,6 +87,8 @@ pub struct Policy {
     pub definitions: crate::schema::custom::Given,
     /// What becomes of Secrets.
     pub secrets: Secrets,
+    /// Whether and how references to secrets are resolved.
+    pub resolve: Resolve,
     /// The day exemptions are judged on.
     pub today: Date,
 }
@@ -121,6 +125,7 @@ impl Policy {
             select: Vec::new(),
             definitions: crate::schema::custom::Given::default(),
             secrets: Secrets::default(),
+            resolve: Resolve::default(),
             today,
         }
     }

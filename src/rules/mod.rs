@@ -82,6 +82,7 @@ rules! {
     certificate_invalid
     certificate_expiring
     env_duplicate
+    secret_reference_unresolved
     service_account_token_automount
     deprecated_service_account_field
     schema_invalid

@@ -10,6 +10,7 @@ pub mod kept;
 mod metadata;
 pub mod plain;
 pub mod random;
+pub mod reference;
 pub mod replace;
 pub mod rotation;
 pub mod sealed;

@@ -74,9 +74,21 @@ pub enum EditError {
 /// # Errors
 /// See [`EditError`].
 pub fn apply(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
+    apply_in(root, edits, false)
+}
+
+/// The same, with text of several lines on one line where no block scalar stood before: the lines below keep their numbers.
+///
+/// # Errors
+/// See [`EditError`].
+pub fn apply_keeping_lines(root: Value<'_>, edits: &[Edit]) -> Result<Edited, EditError> {
+    apply_in(root, edits, true)
+}
+
+fn apply_in(root: Value<'_>, edits: &[Edit], keep_lines: bool) -> Result<Edited, EditError> {
     let want = want::gather(edits)?;
     let fallbacks = Fallbacks::survey(root, &want)?;
-    let style = Style::of(root.document_text(), root.tree());
+    let style = Style { keep_lines, ..Style::of(root.document_text(), root.tree()) };
     match attempt(root, &want, &fallbacks, style) {
         // A new literal takes in a comment below it when another edit removes what stood between them.
         Err(EditError::NotAsPlanned(_)) => {

@@ -23,12 +23,23 @@ pub(super) struct Style {
     pub key: Quote,
     /// Whether text of several lines may become a block scalar.
     pub literal: bool,
+    /// Whether that is so only where one stood before: then lines below keep their numbers.
+    pub keep_lines: bool,
 }
 
 impl Style {
     /// Of documents that follow no other.
     pub(super) fn plain(newline: &'static str) -> Self {
-        Self { step: 2, list: 2, dash: 2, newline, quote: Quote::Plain, key: Quote::Plain, literal: true }
+        Self {
+            step: 2,
+            list: 2,
+            dash: 2,
+            newline,
+            quote: Quote::Plain,
+            key: Quote::Plain,
+            literal: true,
+            keep_lines: false,
+        }
     }
 
     /// As the document does it for the first time.

@@ -136,7 +136,7 @@ impl<'a> Planner<'a, '_> {
         (dash, column): (usize, usize),
         data: &Data,
     ) {
-        style.literal &= self.ends_line(span.end);
+        style.literal &= self.ends_line(span.end) && may_be_literal(style, old);
         style.quote = quote_like(old).unwrap_or(style.quote);
         let mut text = String::new();
         let is_bare = span.is_empty();
@@ -158,7 +158,7 @@ impl<'a> Planner<'a, '_> {
         (head, column): (usize, usize),
         data: &Data,
     ) {
-        style.literal &= self.ends_line(span.end);
+        style.literal &= self.ends_line(span.end) && may_be_literal(style, old);
         let mut text = String::new();
         let is_below = self.is_below(head, &span);
         let is_block = matches!(old.node().kind, Kind::Map | Kind::Seq);
@@ -282,4 +282,9 @@ pub(super) fn after_colon(text: &str, key: Value<'_>) -> Option<usize> {
     let rest = &text[end..];
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     rest[blanks..].starts_with(':').then_some(end + blanks + 1)
+}
+
+/// Whether text of several lines may become a block scalar in the place of `old`.
+fn may_be_literal(style: Style, old: Value<'_>) -> bool {
+    !style.keep_lines || matches!(old.node().kind, Kind::Literal | Kind::Folded)
 }

@@ -9,6 +9,7 @@ mod new_rule;
 mod npm;
 mod package;
 mod programs;
+mod python;
 mod run;
 mod schemas;
 mod stamp;

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::programs::{FOUND, PROGRAMS, Program};
 use crate::run::say;
-use crate::{golang, npm, stamp};
+use crate::{golang, npm, python, stamp};
 
 /// Our Go module that asks Kubernetes' own libraries.
 const ORACLE: &str = "tests/oracle";
@@ -22,6 +22,10 @@ pub fn install(root: &Path) -> Result<()> {
     for file in npm::FILES {
         let fetched = npm::fetch(root, file)?;
         progress(file.name, file.version, if fetched { "fetched" } else { "there" })?;
+    }
+    for package in python::PACKAGES {
+        let installed = python::install(root, package)?;
+        progress(package.name, package.version, if installed { "installed" } else { "there" })?;
     }
     for (name, places) in FOUND {
         link(root, name, places)?;
