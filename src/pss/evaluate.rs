@@ -155,4 +155,26 @@ mod tests {
             assert_eq!(passed_level(pod, Versions::UNNAMED), Level::Restricted)
         });
     }
+
+    #[test]
+    fn what_a_level_adds_is_not_what_the_one_below_finds() {
+        let spec = "{hostNetwork: true, hostPID: true, containers: [{securityContext: {privileged: true}}]}";
+        with_spec(spec, |pod| {
+            let below = strictest(pod, Level::Baseline, Versions::UNNAMED);
+            let added = strictest_added(pod, Level::Restricted, Versions::UNNAMED);
+            let rules = |found: &[Violation]| found.iter().map(|it| it.rule).collect::<Vec<_>>();
+            assert_eq!(rules(&below), ["host-network", "host-pid", "privileged-container"]);
+            let expected = [
+                "privilege-escalation",
+                "capabilities-not-dropped",
+                "run-as-root",
+                "seccomp-profile-missing",
+            ];
+            let mut found = rules(&added);
+            found.sort_unstable();
+            let mut expected = expected.to_vec();
+            expected.sort_unstable();
+            assert_eq!(found, expected);
+        });
+    }
 }

@@ -113,4 +113,11 @@ mod tests {
         assert_eq!(shown(&"é".repeat(3)), "a text of 3 characters");
         assert_eq!(shown(&"a".repeat(65)), "a text of 65 characters");
     }
+
+    #[test]
+    fn it_is_printed_with_what_where_and_why() {
+        let found = annotation("apparmor", "apparmor-not-enforced", Some("a.b/c"), "\"unconfined\"");
+        let route = found.route.to_string();
+        assert_eq!(found.to_string(), format!("apparmor-not-enforced (apparmor) at {route}: \"unconfined\""));
+    }
 }

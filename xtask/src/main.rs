@@ -5,6 +5,7 @@ mod cluster;
 mod compare;
 mod deny;
 mod golang;
+mod mutants;
 mod new_rule;
 mod npm;
 mod package;
@@ -29,6 +30,8 @@ const USAGE: &str = "the command is missing or not known; there are:
   api serve       the same server, for as long as it is wanted
   compare FOLDER  time and memory beside other tools, as ratios, on a folder of rendered charts
   deny            cargo-deny: bans, licences, sources, and advisories where the database can be had
+  mutants [pod-security | elsewhere [NUMBER [SEED]]] [apart]
+                  what no fast test notices of what cargo-mutants would break; apart adds those that need a build each
   schemas         the tables of the API's types, from Kubernetes' published OpenAPI documents; --check compares, --json is for kubeconform
   package         the Helm plugin archive, the archives for kubectl and their krew manifest
   new-rule ID     a rule's file, its fixtures and its word in the table";
@@ -54,6 +57,7 @@ fn command() -> Result<()> {
         "api" => api::run_tier(root, rest),
         "compare" => compare::compare(root, rest),
         "deny" => deny::run_checks(root),
+        "mutants" => mutants::run(root, rest),
         "schemas" => schemas::run(root, rest),
         "package" => package::run(root, rest),
         "new-rule" => new_rule::write(root, rest),

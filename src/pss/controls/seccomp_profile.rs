@@ -202,4 +202,17 @@ mod tests {
         let found = found_in("{metadata: [], spec: {}}", |pod| baseline(pod, Version::FIRST));
         assert_eq!(found, ["seccomp-unconfined metadata.annotations"]);
     }
+
+    #[test]
+    fn an_annotation_that_is_null_is_an_empty_text_and_no_wrong_type() {
+        let template = |value: &str| {
+            format!("{{metadata: {{annotations: {{{POD_ANNOTATION}: {value}}}}}, spec: {{containers: []}}}}")
+        };
+        for (value, malformed) in [("null", false), ("''", false), ("1", true), ("[]", true)] {
+            crate::pss::testing::with_pod(&template(value), |pod| {
+                let found = annotations(pod);
+                assert_eq!(found.iter().map(|it| it.malformed).collect::<Vec<_>>(), [malformed], "{value}");
+            });
+        }
+    }
 }

@@ -11,7 +11,6 @@ pub const ID: &str = "sysctls";
 
 const FIELD: Field = Field { control: ID, rule: "unsafe-sysctl", path: "securityContext.sysctls" };
 
-/// Minor version from which each is allowed.
 /// Those that are allowed at a version.
 #[must_use]
 pub fn allowed(version: Version) -> Vec<&'static str> {
@@ -19,6 +18,7 @@ pub fn allowed(version: Version) -> Vec<&'static str> {
     known.map(|(name, _)| *name).collect()
 }
 
+/// Minor version from which each is allowed.
 const ALLOWED: [(&str, u8); 14] = [
     ("kernel.shm_rmid_forced", 0),
     ("net.ipv4.ip_local_port_range", 0),
@@ -72,6 +72,14 @@ mod tests {
                 assert_eq!(judged(&item, before), [at], "{name}");
             }
         }
+    }
+
+    #[test]
+    fn those_of_a_version_are_listed() {
+        assert_eq!(allowed(Version::new(0)).len(), 5);
+        assert_eq!(allowed(Version::new(26)).last(), Some(&"net.ipv4.ip_unprivileged_port_start"));
+        assert_eq!(allowed(Version::new(27)).last(), Some(&"net.ipv4.ip_local_reserved_ports"));
+        assert_eq!(allowed(Version::LATEST).len(), ALLOWED.len());
     }
 
     #[test]
