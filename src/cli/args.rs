@@ -126,9 +126,22 @@ pub struct Common {
     /// The release is not installed yet: Secrets may change their form at once, since there is no live one to lose.
     #[arg(long, global = true, env = "HARDTACK_NEW_RELEASE", hide_env_values = true)]
     pub new_release: bool,
+    /// Harden, but let Secrets keep their form this once, marked so that Helm keeps the live ones: the deploy before they
+    /// change it.
+    #[arg(
+        long,
+        global = true,
+        env = "HARDTACK_ADOPT",
+        hide_env_values = true,
+        conflicts_with = "new_release"
+    )]
+    pub adopt: bool,
     /// Write SOPS output although it goes straight to the API server, where nothing decrypts it.
     #[arg(long, global = true, env = "HARDTACK_FORCE_SOPS", hide_env_values = true)]
     pub force_sops: bool,
+    /// The output of the run before: encrypted values that have not changed keep their ciphertext byte for byte.
+    #[arg(long, global = true, value_name = "FILE", env = "HARDTACK_PREVIOUS", hide_env_values = true)]
+    pub previous: Option<PathBuf>,
     /// Who calls. Helm 4 shows no stderr, so a refusal reaches its user another way.
     #[arg(long, global = true, value_name = "CALLER", env = "HARDTACK_CALLER", hide_env_values = true)]
     pub caller: Option<Caller>,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -11,15 +12,17 @@ use super::definitions;
 use super::output::to_stderr;
 use crate::error::Error;
 use crate::k8s::Scope;
+use crate::load::sops::Identities;
 use crate::load::{self, Source};
 use crate::nearest::hint;
 use crate::policy::environment::LABEL;
 use crate::policy::secrets::{Run, Target};
 use crate::policy::{Column, Date, Environment, Policy};
 use crate::pss::{Version, Versions};
-use crate::secrets::Plain;
+use crate::secrets::{Earlier, Plain};
 use crate::wire::krm::FunctionConfig;
 use crate::wire::labels::{self, Labelled};
+use crate::wire::{Input, input};
 use crate::yaml::Stream;
 
 /// What a run needs to know.
@@ -181,14 +184,33 @@ impl Config {
     }
 
     /// What this run says of secrets.
-    fn of_secrets(&self) -> Result<Run, Error> {
+    ///
+    /// # Errors
+    /// Those of what it reads: the digest key, the output of the run before.
+    pub fn of_secrets(&self) -> Result<Run, Error> {
         let target = match self.common.target {
             Some(TargetWord::Git) => Target::Git,
             Some(TargetWord::Apply) | None => Target::Apply,
         };
         let digest_key = self.digest_key()?;
-        let Common { new_release, force_sops, .. } = self.common;
-        Ok(Run { target, new_release, force_sops, digest_key })
+        let Common { new_release, adopt, force_sops, .. } = self.common;
+        let previous = self.earlier(&[])?;
+        Ok(Run { target, new_release, adopt, force_sops, digest_key, previous, now: self.now()? })
+    }
+
+    /// The output of the run before, when it is named, with what opens it: files of identities, and all places where
+    /// sops looks.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Yaml`]; [`Error::Usage`] when nothing encrypted is in it.
+    pub fn earlier(&self, identities: &[PathBuf]) -> Result<Option<Earlier>, Error> {
+        let Some(path) = &self.common.previous else { return Ok(None) };
+        let stream = input::parse_all(Input::from_file(path, self.limit)?)?;
+        let variable = |name: &str| std::env::var_os(name);
+        let named = std::env::var("HARDTACK_IDENTITY").ok().filter(|_| identities.is_empty());
+        let named = named.iter().flat_map(|files| files.split(',')).map(PathBuf::from);
+        let files: Vec<PathBuf> = identities.iter().cloned().chain(named).collect();
+        Ok(Some(Earlier::of(&stream, Rc::new(Identities::gather(&files, &variable)))))
     }
 
     fn base(

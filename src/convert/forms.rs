@@ -6,9 +6,12 @@ use super::work::{Locked, Work};
 use crate::error::Error;
 use crate::k8s::Object;
 use crate::policy::secrets::{Form, Target};
+use crate::secrets::earlier::Found;
 use crate::secrets::external::is_reference;
+use crate::secrets::metadata::forget_applied;
 use crate::secrets::sealed::{self, Sealing};
 use crate::secrets::secret::{self, Fixed};
+use crate::secrets::sops::{self, SopsError, Terms};
 use crate::secrets::{Fault, Secret};
 use crate::yaml::Data;
 
@@ -72,15 +75,16 @@ fn one(work: &mut Work<'_, '_>, number: usize, form: Form) -> Result<(), Error> 
     allowed(work, form).map_err(|fault| work.fault(number, fault))?;
     let Some(value) = work.value(&work.release.objects[number]) else { return Ok(()) };
     let object = Object { value, ..work.release.objects[number].clone() };
-    let (data, words) = formed(work, &object, &secret, form).map_err(|fault| work.fault(number, fault))?;
+    let formed = formed(work, &object, &secret, form).map_err(|fault| work.fault(number, fault))?;
     let needs = match form {
         Form::External => {
             external::needs(work, &object, &secret).map_err(|fault| work.fault(number, fault))?
         }
         _ => Vec::new(),
     };
-    work.replace(number, data)?;
-    work.done(PLAIN, number, &words);
+    work.replace(number, formed.data)?;
+    work.done(PLAIN, number, &formed.words);
+    formed.note.into_iter().for_each(|words| work.note(number, words));
     if form == Form::External {
         external::finish(work, number, &secret, needs)?;
     }
@@ -106,13 +110,29 @@ fn allowed(work: &Work<'_, '_>, form: Form) -> Result<(), Fault> {
         Form::Sealed | Form::External => Err(Fault::new(
             "the first upgrade in which it is no Secret deletes the live Secret, and pods that start before its controller \
              makes it anew fail",
-            "--new-release when nothing is installed yet; else deploy once through hardtack secrets adopt, then say \
+            "--new-release when nothing is installed yet; else deploy once with --adopt, then say \
              secrets: {adopted: true} in the policy; --target git when a controller takes the output from a repository",
         )),
     }
 }
 
-/// What a Secret becomes, and that in words.
+/// What a Secret becomes.
+pub(super) struct Formed {
+    /// The object.
+    pub data: Data,
+    /// The same in words.
+    pub words: String,
+    /// What is worth saying beside.
+    pub note: Option<String>,
+}
+
+impl Formed {
+    fn of((data, words): (Data, String)) -> Self {
+        Self { data, words, note: None }
+    }
+}
+
+/// What a Secret becomes.
 ///
 /// # Errors
 /// Why it cannot.
@@ -121,7 +141,7 @@ pub(super) fn formed(
     object: &Object<'_>,
     secret: &Secret,
     form: Form,
-) -> Result<(Data, String), Fault> {
+) -> Result<Formed, Fault> {
     let refers = secret.values.iter().find(|(_, plain)| is_reference(secret, plain));
     if let (Form::Sealed | Form::Sops, Some((key, _))) = (form, refers) {
         let what = format!("{key} holds a reference, and nothing would resolve it once it is encrypted");
@@ -131,13 +151,54 @@ pub(super) fn formed(
         ));
     }
     match form {
-        Form::Keep => Ok((object.value.to_data(), "stays a Secret".to_owned())),
-        Form::Sealed => seal(work, object, secret),
-        Form::External => external::data(work, object, secret),
-        Form::Sops => Err(Fault::new(
-            "to: sops is not known to this version",
-            "secrets: {to: sealed} or {to: external}",
-        )),
+        Form::Keep => Ok(Formed::of((object.value.to_data(), "stays a Secret".to_owned()))),
+        Form::Sealed => seal(work, object, secret).map(Formed::of),
+        Form::External => external::data(work, object, secret).map(Formed::of),
+        Form::Sops => encrypt(work, object, secret),
+    }
+}
+
+fn encrypt(work: &Work<'_, '_>, object: &Object<'_>, secret: &Secret) -> Result<Formed, Fault> {
+    let failed = |error: SopsError| Fault::new(error.to_string(), error.help());
+    let Some(terms) = &work.policy.secrets.sops else {
+        return Err(Fault::new("nothing says for whom to encrypt", "secrets: {sops: {age: [age1…]}}"));
+    };
+    if !is_document(work, object) {
+        let help = "write the Secret as a document of its own";
+        return Err(Fault::new("it is an item of a list, and sops encrypts documents", help));
+    }
+    let run = &work.policy.secrets.run;
+    let terms = Terms { digest_key: run.digest_key.clone(), ..terms.clone() };
+    let mut data = object.value.to_data();
+    forget_applied(&mut data);
+    let found = run.previous.as_ref().map_or(Ok(Found::Nothing), |it| it.sops(&data, object.document));
+    let (previous, note) = match found.map_err(failed)? {
+        Found::Nothing => (None, None),
+        Found::Object(previous) => (Some(previous), None),
+        Found::Closed(error) => {
+            (None, Some(format!("encrypted anew, since the previous one stays closed: {error}")))
+        }
+    };
+    let data = sops::encrypt(&data, &terms, previous.as_ref(), run.now).map_err(failed)?;
+    // It has to read the same to sops, whose reading of YAML is another than that of Kubernetes.
+    sops::text(&data).map_err(failed)?;
+    let words = format!("is encrypted for {}: {}", people(&terms.keys), keys(secret));
+    Ok(Formed { data, words, note })
+}
+
+/// A function's items become documents of their own; those of any other list do not.
+fn is_document(work: &Work<'_, '_>, object: &Object<'_>) -> bool {
+    let root = work.changes.root(work.stream, object.document);
+    let kind = root.and_then(|root| root.get("kind")?.as_str().map(|it| it.into_owned()));
+    object.route.steps().is_empty() || kind.as_deref() == Some("ResourceList")
+}
+
+fn people(keys: &sops::Keys) -> String {
+    let groups = keys.groups();
+    match (groups.iter().map(Vec::len).sum(), groups.len()) {
+        (1, _) => "1 recipient".to_owned(),
+        (count, 1) => format!("{count} recipients"),
+        (count, groups) => format!("{count} recipients in {groups} groups"),
     }
 }
 
@@ -150,6 +211,14 @@ fn seal(work: &Work<'_, '_>, object: &Object<'_>, secret: &Secret) -> Result<(Da
         scope: terms.scope,
         namespace: object.id.namespace.as_deref(),
         adopted: work.policy.secrets.adopted,
+        digest_key: work.policy.secrets.run.digest_key.as_ref(),
+        previous: work
+            .policy
+            .secrets
+            .run
+            .previous
+            .as_ref()
+            .and_then(|it| it.sealed(&object.id.name, object.id.namespace.as_deref())),
     };
     let data = sealed::seal(object.value, sealing)?;
     let scope = terms.scope.map_or_else(String::new, |scope| format!(", {scope} scope"));

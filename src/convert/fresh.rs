@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, json};
 
 use super::work::{Locked, Work};
-use super::{external, forms};
+use super::{adopt, external, forms};
 use crate::edit::document_text;
 use crate::error::Error;
 use crate::finding::Addition;
@@ -122,7 +122,7 @@ fn new(work: &mut Work<'_, '_>, namespace: Option<String>, name: String, taken: 
         .iter()
         .map(|(key, plain)| (key.clone(), json!(STANDARD.encode(plain.expose()))))
         .collect();
-    let plain = json!({
+    let mut plain = json!({
         "apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": secret::OPAQUE, "data": values,
     });
     let text = zeroize::Zeroizing::new(write::document(&plain, "\n"));
@@ -135,14 +135,19 @@ fn new(work: &mut Work<'_, '_>, namespace: Option<String>, name: String, taken: 
         name,
     };
     let object = Object { id, route: Route::root(), value, ..beside.clone() };
-    let form = work.policy.secrets.form_of(&object);
+    let adopt = work.policy.secrets.run.adopt;
+    let form = if adopt { Form::Keep } else { work.policy.secrets.form_of(&object) };
+    let marks = if adopt { adopt::marks(&object, work.policy) } else { None };
     let secret =
         Secret { namespace, values: taken.values, name: object.id.name.clone(), ..Secret::default() };
+    for (key, value) in marks.into_iter().flatten() {
+        plain["metadata"]["annotations"][key] = json!(value);
+    }
     let failed = |fault| work.fault(taken.beside, fault);
     let (data, needs) = match form {
-        Form::Keep => (plain.clone(), Vec::new()),
+        Form::Keep => (plain, Vec::new()),
         _ => {
-            let data = forms::formed(work, &object, &secret, form).map_err(failed)?.0;
+            let data = forms::formed(work, &object, &secret, form).map_err(failed)?.data;
             let needs =
                 if form == Form::External { external::needs(work, &object, &secret) } else { Ok(Vec::new()) };
             (data, needs.map_err(failed)?)

@@ -61,7 +61,7 @@ pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
         }
         apply(layer.spec, &layer.source, &mut policy)?;
     }
-    secrets::complete(&policy, of_secrets.as_ref())?;
+    secrets::complete(&mut policy, of_secrets.as_ref())?;
     policy.environment = layers.environment;
     policy.notes = layers.notes;
     Ok(policy)

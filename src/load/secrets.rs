@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::file::Spec;
 use super::inside::Folder;
 use super::shapes::OneOrMany;
+use super::sops;
 use super::source::Source;
 use crate::error::Error;
 use crate::policy::resolve::ResolveTerms;
@@ -27,12 +28,14 @@ pub struct SecretsSpec {
     pub to: Option<Form>,
     /// Objects that become something else; the first that matches counts.
     pub objects: Option<OneOrMany<ObjectSpec>>,
-    /// The live Secrets were adopted (hardtack secrets adopt), so that Helm keeps them when they leave the release.
+    /// The live Secrets were adopted (a deploy with --adopt), so that Helm keeps them when they leave the release.
     pub adopted: Option<bool>,
     /// Where literal credentials of pods go: into files below this folder of the container, rather than variables.
     pub as_files: Option<String>,
     /// For `to: sealed`.
     pub sealed: Option<SealedSpec>,
+    /// For `to: sops`; .sops.yaml alone without.
+    pub sops: Option<SopsSpec>,
     /// For `to: external`.
     pub external: Option<ExternalSpec>,
     /// How references to secrets are resolved.
@@ -75,6 +78,19 @@ pub enum ScopeSpec {
     NamespaceWide,
     /// Anywhere.
     ClusterWide,
+}
+
+/// For whom SOPS encrypts.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SopsSpec {
+    /// Who can decrypt: age1…, or an ssh-ed25519 or ssh-rsa public key; what .sops.yaml says without.
+    pub age: Option<OneOrMany<String>>,
+    /// The file of creation rules; .sops.yaml is looked for upwards from the policy's folder without.
+    pub config: Option<String>,
+    /// The file that the output goes to, below the policy's folder: its name decides which creation rule is in force.
+    pub file: Option<String>,
 }
 
 /// Where the values are kept instead.
@@ -185,6 +201,9 @@ pub(super) fn apply(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Re
     if let Some(sealed) = said.sealed {
         secrets.sealed = Some(sealed_of(&sealed, &here.key("sealed"), source)?);
     }
+    if let Some(sops) = said.sops {
+        secrets.sops = Some(sops::terms(&sops, &here.key("sops"), source)?);
+    }
     if let Some(external) = said.external {
         secrets.external = Some(external_of(external, &here.key("external"), source)?);
     }
@@ -202,7 +221,12 @@ pub(super) fn apply(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Re
 ///
 /// # Errors
 /// [`Error::Policy`].
-pub(super) fn complete(policy: &Policy, source: Option<&Source>) -> Result<(), Error> {
+pub(super) fn complete(policy: &mut Policy, source: Option<&Source>) -> Result<(), Error> {
+    let secrets = &mut policy.secrets;
+    let goes = |form: Form| secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form);
+    if let (true, None, Some(source)) = (goes(Form::Sops), &secrets.sops, source) {
+        secrets.sops = Some(sops::terms(&SopsSpec::default(), &Route::root().key("secrets"), source)?);
+    }
     let secrets = &policy.secrets;
     let wanted = |form: Form| secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form);
     let lacks = |form: Form, help: &str| {

@@ -57,6 +57,8 @@ pub struct Secrets {
     pub adopted: bool,
     /// For `sealed`.
     pub sealed: Option<Sealed>,
+    /// For `sops`.
+    pub sops: Option<crate::secrets::sops::Terms>,
     /// For `external`.
     pub external: Option<External>,
     /// Where literal credentials of pods go.
@@ -72,10 +74,16 @@ pub struct Run {
     pub target: Target,
     /// The release is not installed yet: there is no live Secret to lose.
     pub new_release: bool,
+    /// Secrets keep their form this once, and are marked so that Helm keeps the live ones when they change it.
+    pub adopt: bool,
     /// Write SOPS output although nothing decrypts it on its way.
     pub force_sops: bool,
     /// The operator's key for digests of values.
     pub digest_key: Option<crate::secrets::Plain>,
+    /// The output of the run before.
+    pub previous: Option<crate::secrets::Earlier>,
+    /// The moment that is written where something is encrypted.
+    pub now: chrono::DateTime<chrono::Utc>,
 }
 
 /// For whom to seal.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -35,6 +37,18 @@ impl DigestKey {
             out
         })
     }
+}
+
+/// HMAC-SHA256 of several parts, as `hmac-sha256:` and base64: nobody without the key can compare them.
+#[must_use]
+pub fn of_parts<'p>(key: &Plain, parts: impl Iterator<Item = &'p [u8]>) -> String {
+    // Any length of key will do for HMAC.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return String::new() };
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    format!("hmac-sha256:{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]

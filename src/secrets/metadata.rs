@@ -42,6 +42,14 @@ pub fn kept(object: Value<'_>) -> Metadata {
     metadata
 }
 
+/// Takes the annotation of `kubectl apply` away, which holds all values of the object.
+pub fn forget_applied(object: &mut Data) {
+    let annotations = object.pointer_mut("/metadata/annotations").and_then(Data::as_object_mut);
+    if let Some(annotations) = annotations {
+        annotations.remove(LAST_APPLIED);
+    }
+}
+
 /// Whether an annotation stays behind when its object changes its kind.
 #[must_use]
 pub fn is_note(key: &str) -> bool {

@@ -2,12 +2,13 @@
 
 pub mod certificate;
 pub mod digest;
+pub mod earlier;
 pub mod external;
 pub mod fault;
 pub mod find;
 pub mod holding;
 pub mod kept;
-mod metadata;
+pub mod metadata;
 pub mod plain;
 pub mod random;
 pub mod reference;
@@ -22,6 +23,7 @@ pub mod typed;
 pub mod unstable;
 
 pub use digest::DigestKey;
+pub use earlier::Earlier;
 pub use fault::Fault;
 pub use plain::{LengthClass, Plain};
 pub use secret::Secret;

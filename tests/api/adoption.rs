@@ -152,7 +152,7 @@ fn survives(release: &Release) {
     direct.says("adopt");
     same("the refused upgrade");
 
-    release.deploy("upgrade", "before.yaml", &["secrets", "adopt"]).succeeded();
+    release.deploy("upgrade", "before.yaml", &["--adopt"]).succeeded();
     same("adopting");
     release.deploy("upgrade", "after.yaml", &[]).succeeded();
     same("converting");

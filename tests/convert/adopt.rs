@@ -22,3 +22,22 @@ fn adopting_marks_the_secrets_that_will_change_and_changes_nothing_else() {
     assert_eq!(ran.stdout, release());
     assert!(ran.stderr.contains("no Secret to adopt"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_deploy_that_adopts_hardens_and_moves_and_seals_nothing() {
+    let rules = "{to: sealed, sealed: {certificate: pub-cert.pem}}\n  rules: {secret-in-env: {fix: true}}";
+    let input = release()
+        .replace("        env:\n", "        env:\n        - {name: API_KEY, value: canary-Qw7-5tr0ng}\n");
+    let ran = hardtack(rules, &["--adopt", "--fix", "consented"], &input);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("allowPrivilegeEscalation: false"), "the rest is hardened: {}", ran.stdout);
+    assert!(!ran.stdout.contains("SealedSecret") && ran.stdout.contains(ENCODED), "{}", ran.stdout);
+    assert_eq!(
+        ran.stdout.matches("helm.sh/resource-policy: keep").count(),
+        2,
+        "the new one too: {}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("name: web-env"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("Helm keeps the live one"), "{}", ran.stderr);
+}

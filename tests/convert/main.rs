@@ -7,6 +7,7 @@ mod moving;
 mod policy;
 mod run;
 mod sealed;
+mod sops;
 
 /// A value that can be searched for.
 pub const CANARY: &str = "canary-Xk2p9-7f3a9c";

@@ -86,7 +86,7 @@ fn straight_to_the_cluster_only_what_loses_no_live_secret() {
     hardtack(SEALED, apply, &release()).failed_with(&[
         "Secret/db (shop/templates/db.yaml)",
         "deletes the live Secret",
-        "secrets adopt",
+        "--adopt",
         "--new-release",
     ]);
     let new = hardtack(SEALED, &["--namespace", "shop", "--new-release"], &release());

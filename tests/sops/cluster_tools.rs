@@ -13,6 +13,8 @@ pub fn trials() -> Vec<Trial> {
         trial("survives_kustomize", &["sops", "kustomize"], survives_kustomize),
         trial("survives_helm4_as_its_post_renderer", &["sops", "helm4"], survives_helm4_as_its_post_renderer),
         trial("helm3_passes_it_on", &["sops", "helm3"], helm3_passes_it_on),
+        trial("a_policy_encrypts_in_helm4", &["sops", "helm4"], a_policy_encrypts_in_helm4),
+        trial("a_policy_encrypts_in_kustomize", &["sops", "kustomize"], a_policy_encrypts_in_kustomize),
     ]
 }
 
@@ -99,4 +101,57 @@ fn helm3_passes_it_on() {
     let rendered = call.arg("--post-renderer").arg(script).run().succeeded().stdout.clone();
     assert!(someone.decrypted(&secret_of(&rendered)).contains("password: aHVudGVyMg=="), "{rendered}");
     assert!(rendered.contains("# kept"), "other documents keep every byte:\n{rendered}");
+}
+
+/// The policy of a team whose controller decrypts what it finds in a repository.
+fn policy(someone: &Someone) -> String {
+    format!(
+        "apiVersion: hardtack.dev/v1\nkind: Policy\nmetadata: {{name: git}}\nspec: {{gate: {{severity: never}}, secrets: {{to: sops, sops: {{age: {}}}}}}}\n",
+        someone.recipient
+    )
+}
+
+fn a_policy_encrypts_in_helm4() {
+    let someone = Someone::new();
+    let chart = someone.sandbox.chart("shop", &TEMPLATES);
+    someone.sandbox.link_helm4_plugin();
+    let policy = someone.sandbox.write("hardtack.yaml", &policy(&someone));
+    let template = |words: &[&str]| {
+        let call = someone.sandbox.call("helm4").args(["template", "shop"]).arg(&chart);
+        let words = words.iter().flat_map(|word| ["--post-renderer-args", *word]);
+        call.args(["--post-renderer", "hardtack"]).args(words).env("HARDTACK_POLICY", &policy).run()
+    };
+    let refused = template(&[]);
+    assert_ne!(refused.code, 0, "{}", refused.stdout);
+    refused.says("ciphertext would become the password");
+    let rendered = template(&["--target=git"]).succeeded().stdout.clone();
+    let read = someone.decrypted(&secret_of(&rendered));
+    assert!(read.contains("password: aHVudGVyMg==") && read.contains("name: shop-db"), "{read}");
+}
+
+fn a_policy_encrypts_in_kustomize() {
+    let someone = Someone::new();
+    let sandbox = &someone.sandbox;
+    sandbox.write("hardtack.yaml", &policy(&someone));
+    sandbox.write("secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {password: hunter2, key2: a, key10: b}\n");
+    let function = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: harden\n  annotations:\n    \
+                    config.kubernetes.io/function: \"exec: {path: hardtack}\"\ndata: {}\n";
+    sandbox.write("harden.yaml", function);
+    sandbox.write(
+        "kustomization.yaml",
+        "resources: [secret.yaml]\ntransformers: [harden.yaml]\nnamespace: other\nnamePrefix: pre-\n",
+    );
+    let build = || {
+        sandbox
+            .call("kustomize")
+            .args(["build", ".", "--enable-alpha-plugins", "--enable-exec"])
+            .env("HARDTACK_POLICY", "hardtack.yaml")
+    };
+    let rendered = build().env("HARDTACK_TARGET", "git").run().succeeded().stdout.clone();
+    assert!(rendered.contains("namespace: other") && !rendered.contains("hunter2"), "{rendered}");
+    let read = someone.decrypted(&rendered);
+    assert!(read.contains("password: hunter2") && read.contains("name: pre-db"), "{read}");
+    let refused = build().run();
+    assert_ne!(refused.code, 0);
+    refused.says("ciphertext would become the password");
 }

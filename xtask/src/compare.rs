@@ -1,5 +1,7 @@
 //! `cargo xtask compare CORPUS`: hardtack beside other tools in one interleaved run, as ratios of the CPU time of whole processes.
 
+mod secrets;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,11 +22,18 @@ const REPEATS: [usize; 4] = [1, 3, 7, 13];
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// A program and how it takes its input.
+#[derive(Clone)]
 struct Peer {
     name: &'static str,
     program: PathBuf,
-    arguments: &'static [&'static str],
+    arguments: Vec<String>,
     input: By,
+}
+
+impl Peer {
+    fn new(name: &'static str, program: PathBuf, arguments: &[&str], input: By) -> Self {
+        Self { name, program, arguments: arguments.iter().map(|word| (*word).to_owned()).collect(), input }
+    }
 }
 
 /// How a program takes its input.
@@ -59,6 +68,8 @@ pub fn compare(root: &Path, args: &[String]) -> Result<()> {
         CHARTS.iter().map(|chart| corpus.join(chart).with_extension("yaml")).collect();
     inputs.push(joined_file);
     peers_table(&peers(root, &hardtack), &inputs, &work)?;
+    secrets::scanning_table(&hardtack, &inputs, &work)?;
+    secrets::sealing_table(root, &hardtack, &work)?;
     growth_table(&hardtack, &joined, &work)?;
     let size = fs::metadata(&hardtack)?.len() as f64;
     say(format_args!("binary: {:.1} MiB (goal: at most 15)", size / MIB))
@@ -94,7 +105,7 @@ fn join(folder: &Path) -> Result<String> {
 
 fn peers(root: &Path, hardtack: &Path) -> Vec<Peer> {
     let tool = |name: &str| stamp::bin(root).join(name);
-    let peer = |name, program, arguments, input| Peer { name, program, arguments, input };
+    let peer = Peer::new;
     vec![
         peer("hardtack", hardtack.to_owned(), &["-e", "production"], By::Stdin),
         // The gate refuses many a chart, and what is refused is not written.
@@ -150,7 +161,7 @@ fn kustomization(input: &Path, work: &Path) -> Result<PathBuf> {
 
 fn measure(peer: &Peer, input: &Path, folder: &Path) -> Result<Used> {
     let mut command = Command::new(&peer.program);
-    command.args(peer.arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(&peer.arguments).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
     command.env("HARDTACK_NO_DISCOVERY", "1");
     match peer.input {
         By::Stdin => command.stdin(File::open(input)?),
@@ -175,8 +186,8 @@ fn median(used: &[Used]) -> f64 {
 
 /// Time and memory as the input grows.
 fn growth_table(hardtack: &Path, joined: &str, work: &Path) -> Result<()> {
-    let arguments: &[&str] = &["-e", "production", "--gate", "never", "-q"];
-    let peer = Peer { name: "hardtack", program: hardtack.to_owned(), arguments, input: By::Stdin };
+    let arguments = ["-e", "production", "--gate", "never", "-q"];
+    let peer = Peer::new("hardtack", hardtack.to_owned(), &arguments, By::Stdin);
     let file = work.join("repeated.yaml");
     let mut first = None;
     for repeats in REPEATS {

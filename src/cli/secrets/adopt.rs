@@ -1,30 +1,23 @@
 //! `hardtack secrets adopt`: the upgrade before Secrets leave the release, in which Helm learns to keep the live ones.
 
-use std::collections::BTreeMap;
-
 use super::args::Adopt;
 use crate::cli::args::Inputs;
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::output::{to_stderr, to_stdout};
+use crate::convert;
 use crate::edit::Changes;
 use crate::error::Error;
 use crate::harden::Hardened;
-use crate::k8s::{Object, Release};
+use crate::k8s::Release;
 use crate::plan::Plan;
 use crate::policy::Policy;
-use crate::policy::secrets::Form;
-use crate::secrets::sealed::MANAGED;
-use crate::secrets::secret;
 use crate::validate::Verdict;
 use crate::wire::files::join;
 use crate::wire::input;
 use crate::wire::krm::FunctionConfig;
-use crate::yaml::{Data, Edit, Op, Stream, edit};
-
-/// Helm deletes no live object that carries it.
-const POLICY: &str = "helm.sh/resource-policy";
+use crate::yaml::Stream;
 
 /// Marks and prints.
 ///
@@ -55,37 +48,8 @@ pub(super) fn run(config: &Config, wanted: &Adopt) -> Result<Exit, Error> {
 
 fn one(config: &Config, policy: &Policy, stream: &Stream, marked: &mut Vec<String>) -> Result<String, Error> {
     let release = Release::gather(stream, config.scope(policy));
-    let mut edits: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
-    for object in release.objects.iter().filter(|object| policy.selects(&object.id)) {
-        let Some(marks) = marks(object, policy) else { continue };
-        marked.push(object.id.to_string());
-        let annotations = object.route.path("metadata.annotations");
-        edits.entry(object.document).or_default().extend(marks.into_iter().map(|(key, value)| Edit {
-            route: annotations.key(key),
-            op: Op::Set(Data::String(value.to_owned())),
-        }));
-    }
     let mut changes = Changes::default();
-    for (document, edits) in edits {
-        let Some(root) = stream.root(&stream.documents[document]) else { continue };
-        let edited = edit::apply(root, &edits).map_err(|error| Error::Edit {
-            object: format!("document {}", document + 1),
-            error: Box::new(error),
-        })?;
-        changes.documents.insert(document, edited);
-    }
+    let numbers = convert::adopt(stream, &release, &mut changes, policy)?;
+    marked.extend(numbers.into_iter().map(|number| release.objects[number].id.to_string()));
     Ok(Hardened { stream, release, plan: Plan::default(), changes, verdict: Verdict::default() }.to_text())
-}
-
-/// What a Secret is marked with: those that a policy converts, or without such a policy all that can be converted.
-fn marks(object: &Object<'_>, policy: &Policy) -> Option<Vec<(&'static str, &'static str)>> {
-    if !object.is("", "Secret") || object.is_hook() || !matches!(secret::fixed(object.value), Ok(None)) {
-        return None;
-    }
-    let form = policy.secrets.form_of(object);
-    if policy.secrets.converts() && matches!(form, Form::Keep | Form::Sops) {
-        return None;
-    }
-    let managed = (form != Form::External).then_some((MANAGED, "true"));
-    Some([(POLICY, "keep")].into_iter().chain(managed).collect())
 }

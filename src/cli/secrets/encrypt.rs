@@ -10,11 +10,11 @@ use crate::cli::config::Config;
 use crate::cli::exit::Exit;
 use crate::cli::output::{to_stderr, to_stdout};
 use crate::error::Error;
-use crate::load::sops::Identities;
-use crate::secrets::Plain;
-use crate::secrets::sops::{self, Previous, SopsError, State};
+use crate::secrets::earlier::Found;
+use crate::secrets::sops::{self, SopsError, State};
+use crate::secrets::{Earlier, Plain};
 use crate::wire::{Input, files, input};
-use crate::yaml::{Data, Document, Stream, Value};
+use crate::yaml::{Data, Document, Value};
 
 /// Encrypts files or standard input.
 ///
@@ -63,24 +63,12 @@ struct Run<'w> {
     wanted: &'w Encrypt,
     time: DateTime<Utc>,
     digest_key: Option<Plain>,
-    previous: Option<Before>,
-}
-
-/// The stream of an earlier run.
-struct Before {
-    stream: Stream,
-    identities: Identities,
+    previous: Option<Earlier>,
 }
 
 impl<'w> Run<'w> {
     fn new(config: &Config, wanted: &'w Encrypt) -> Result<Self, Error> {
-        let previous = match &wanted.previous {
-            None => None,
-            Some(path) => {
-                let stream = input::parse_all(Input::from_file(path, config.limit)?)?;
-                Some(Before { stream, identities: terms::identities(&wanted.keys) })
-            }
-        };
+        let previous = config.earlier(&wanted.keys.identity)?;
         Ok(Self { wanted, time: config.now()?, digest_key: config.digest_key()?, previous })
     }
 
@@ -132,10 +120,14 @@ impl<'w> Run<'w> {
         if sops::state(&data).map_err(failed)? == State::Encrypted {
             return Ok(Became::Encrypted(None));
         }
-        let before = self.previous.as_ref().and_then(|before| before.of(&data, number));
-        let before = match (&before, &self.previous) {
-            (Some(object), Some(previous)) => opened(object, &previous.identities, &place)?,
-            _ => None,
+        let found = self.previous.as_ref().map_or(Ok(Found::Nothing), |it| it.sops(&data, number));
+        let before = match found.map_err(|error| wrong("--previous", &error))? {
+            Found::Object(previous) => Some(previous),
+            Found::Closed(error) => {
+                to_stderr(&format!("warning: {place} is encrypted anew: --previous: {error}\n"));
+                None
+            }
+            Found::Nothing => None,
         };
         let sealed = sops::encrypt(&data, &chosen.terms, before.as_ref(), self.time).map_err(failed)?;
         let body = sops::text(&sealed).map_err(failed)?;
@@ -167,36 +159,4 @@ fn is_wanted(data: &Data, chosen: &Chosen, place: &str) -> Result<bool, Error> {
         return Err(Error::usage(message, "write the Secret as a document of its own"));
     }
     Ok(version == "v1" && kind == "Secret")
-}
-
-/// The previous object opened; or closed, where only a digest can compare. One that nobody here can open is said.
-fn opened<'o>(object: &'o Data, identities: &Identities, place: &str) -> Result<Option<Previous<'o>>, Error> {
-    match Previous::opened(object, identities) {
-        Ok(previous) => Ok(Some(previous)),
-        Err(SopsError::NoKey { .. }) if object.pointer("/sops/hardtack_digest").is_some() => {
-            Previous::closed(object).map(Some).map_err(|error| wrong("--previous", &error))
-        }
-        Err(error @ SopsError::NoKey { .. }) => {
-            to_stderr(&format!("warning: {place} is encrypted anew: --previous: {error}\n"));
-            Ok(None)
-        }
-        Err(error) => Err(wrong("--previous", &error)),
-    }
-}
-
-impl Before {
-    /// The object of the same identity; what is no object, by its place in the stream.
-    fn of(&self, data: &Data, number: usize) -> Option<Data> {
-        let identity = |data: &Data| {
-            let at = |pointer: &str| data.pointer(pointer).and_then(Data::as_str).map(str::to_owned);
-            Some((at("/apiVersion")?, at("/kind")?, at("/metadata/namespace"), at("/metadata/name")?))
-        };
-        let encrypted = |data: &Data| matches!(sops::state(data), Ok(State::Encrypted));
-        let wanted = identity(data);
-        let roots = self.stream.documents.iter().enumerate();
-        let all = roots.filter_map(|(at, document)| Some((at, self.stream.root(document)?.to_data())));
-        all.filter(|(_, it)| encrypted(it))
-            .find(|(at, it)| if wanted.is_some() { identity(it) == wanted } else { *at == number })
-            .map(|(_, it)| it)
-    }
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::harden::Hardened;
 use crate::k8s::Release;
 use crate::plan::Plan;
-use crate::policy::secrets::{Form, Sealed, Target};
+use crate::policy::secrets::{Form, Run, Sealed, Target};
 use crate::policy::{Policy, Secrets};
 use crate::report::notes::notes;
 use crate::secrets::sealed::{Certificate, Scope};
@@ -30,7 +30,7 @@ pub(super) fn run(config: &Config, wanted: &Seal) -> Result<Exit, Error> {
     let mut policy = Policy::unconfigured(config.today);
     let sealed = terms(config, wanted)?;
     policy.secrets = Secrets { to: Form::Sealed, sealed: Some(sealed), ..Secrets::default() };
-    policy.secrets.run.target = Target::Git;
+    policy.secrets.run = Run { target: Target::Git, ..config.of_secrets()? };
     let inputs = Inputs { paths: wanted.paths.clone(), ..Inputs::default() };
     let mut whole = Vec::new();
     let mut sealed = 0;

@@ -50,9 +50,6 @@ pub struct Encrypt {
     /// Encrypt all values but those below keys that end so.
     #[arg(long, value_name = "SUFFIX")]
     pub unencrypted_suffix: Option<String>,
-    /// What was encrypted before: values that have not changed keep their ciphertext byte for byte.
-    #[arg(long, value_name = "FILE", env = "HARDTACK_PREVIOUS", hide_env_values = true)]
-    pub previous: Option<PathBuf>,
     /// What opens the previous file.
     #[command(flatten)]
     pub keys: Keys,

@@ -10,8 +10,11 @@ pub(super) fn look(part: &Part<'_>, remarks: &mut Remarks) {
     let route = |key: &'static str| Route::root().key("secrets").key(key);
     let secrets = &part.policy.secrets;
     let goes = |form: Form| secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form);
-    for (form, help) in [(Form::Sealed, "secrets: {to: sealed}"), (Form::External, "secrets: {to: external}")]
-    {
+    for (form, help) in [
+        (Form::Sealed, "secrets: {to: sealed}"),
+        (Form::Sops, "secrets: {to: sops}"),
+        (Form::External, "secrets: {to: external}"),
+    ] {
         let key = form.word();
         if said.get(key).is_some() && !goes(form) {
             remarks.say(

@@ -7,9 +7,11 @@ mod value;
 pub use certificate::Certificate;
 pub use scope::Scope;
 
+use rsa::traits::PublicKeyParts as _;
 use serde_json::{Map, json};
 
-use super::{Fault, Secret, metadata};
+use super::digest::of_parts;
+use super::{Fault, Plain, Secret, metadata};
 use crate::yaml::{Data, Value};
 
 /// The `apiVersion` of a SealedSecret.
@@ -20,6 +22,9 @@ pub const KIND: &str = "SealedSecret";
 pub const MANAGED: &str = "sealedsecrets.bitnami.com/managed";
 /// In a template: the Secret stays when its SealedSecret goes.
 pub const UNOWNED: &str = "sealedsecrets.bitnami.com/skip-set-owner-references";
+
+/// Digests of the values under the operator's key, as JSON.
+const DIGESTS: &str = "hardtack.dev/sealed-digests";
 
 /// For whom and where to seal.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +37,10 @@ pub struct Sealing<'c> {
     pub namespace: Option<&'c str>,
     /// The live Secret was adopted: the controller may take it over, and it outlives the SealedSecret.
     pub adopted: bool,
+    /// With it each value gets a digest by which a later run sees whether it has changed.
+    pub digest_key: Option<&'c Plain>,
+    /// The SealedSecret of an earlier run: values of the same digest keep their ciphertext.
+    pub previous: Option<&'c Data>,
 }
 
 /// The SealedSecret of a Secret.
@@ -43,9 +52,16 @@ pub fn seal(object: Value<'_>, sealing: Sealing<'_>) -> Result<Data, Fault> {
     let scope = scope_of(&secret, sealing.scope)?;
     let namespace = secret.namespace.as_deref().or(sealing.namespace);
     let label = scope.label(namespace, &secret.name)?;
-    let mut encrypted = Map::new();
+    let (mut encrypted, mut digests) = (Map::new(), Map::new());
     for (key, plain) in &secret.values {
-        encrypted.insert(key.clone(), Data::String(value::seal(&sealing.certificate.key, &label, plain)?));
+        let digest = sealing.digest_key.map(|it| digest(it, sealing.certificate, &label, key, plain));
+        let kept = digest.as_deref().and_then(|digest| kept(sealing.previous?, key, digest));
+        let sealed = match kept {
+            Some(kept) => kept.to_owned(),
+            None => value::seal(&sealing.certificate.key, &label, plain)?,
+        };
+        encrypted.insert(key.clone(), Data::String(sealed));
+        digests.extend(digest.map(|digest| (key.clone(), Data::String(digest))));
     }
     let mut template_metadata = metadata::kept(object);
     if let (Some(namespace), true) = (namespace, scope != Scope::ClusterWide) {
@@ -57,6 +73,9 @@ pub fn seal(object: Value<'_>, sealing: Sealing<'_>) -> Result<Data, Fault> {
         .chain(if sealing.adopted { &[MANAGED, UNOWNED][..] } else { &[] }.iter().copied());
     for mark in marks {
         metadata::annotate(&mut template_metadata, mark, "true");
+    }
+    if !digests.is_empty() {
+        metadata::annotate(&mut template_metadata, DIGESTS, &Data::Object(digests).to_string());
     }
     // Equal but for what Helm 4 takes out of the one and does not see in the other: the controller compares them
     // (sealed-secrets #1885).
@@ -73,6 +92,21 @@ pub fn seal(object: Value<'_>, sealing: Sealing<'_>) -> Result<Data, Fault> {
         "apiVersion": API_VERSION, "kind": KIND, "metadata": own_metadata,
         "spec": {"encryptedData": encrypted, "template": template},
     }))
+}
+
+/// Bound to the key pair and to the place: sealed for another, a value is sealed anew.
+fn digest(by: &Plain, certificate: &Certificate, label: &str, key: &str, plain: &Plain) -> String {
+    let modulus = certificate.key.n().to_bytes_be();
+    let parts = [&modulus[..], label.as_bytes(), key.as_bytes(), plain.expose()];
+    of_parts(by, parts.into_iter())
+}
+
+/// What is sealed under a key, when it has this digest.
+fn kept<'p>(previous: &'p Data, key: &str, digest: &str) -> Option<&'p str> {
+    let digests = previous.get("metadata")?.get("annotations")?.get(DIGESTS)?.as_str()?;
+    let digests: Map<String, Data> = serde_json::from_str(digests).ok()?;
+    (digests.get(key)?.as_str()? == digest).then_some(())?;
+    previous.get("spec")?.get("encryptedData")?.get(key)?.as_str()
 }
 
 fn scope_of(secret: &Secret, wanted: Option<Scope>) -> Result<Scope, Fault> {

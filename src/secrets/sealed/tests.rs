@@ -31,7 +31,14 @@ fn open(key: &RsaPrivateKey, label: &str, sealed: &str) -> Option<Vec<u8>> {
 fn sealed(text: &str, scope: Option<Scope>, namespace: Option<&str>) -> Result<Data, Fault> {
     let tree = parse_document(text).unwrap();
     let certificate = certificate();
-    let sealing = Sealing { certificate: &certificate, scope, namespace, adopted: false };
+    let sealing = Sealing {
+        certificate: &certificate,
+        scope,
+        namespace,
+        adopted: false,
+        digest_key: None,
+        previous: None,
+    };
     seal(tree.root(text).unwrap(), sealing)
 }
 

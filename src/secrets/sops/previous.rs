@@ -1,10 +1,5 @@
 //! What was encrypted before, so that what has not changed keeps its ciphertext.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
-
 use super::block::Block;
 use super::encrypt::Kept;
 use super::failure::SopsError;
@@ -15,6 +10,7 @@ use super::rule::Rule;
 use super::sealed::DataKey;
 use super::{DIGEST, Terms};
 use crate::secrets::Plain;
+use crate::secrets::digest::of_parts;
 use crate::yaml::Data;
 
 /// An encrypted object of an earlier run.
@@ -115,14 +111,13 @@ impl<'o> Previous<'o> {
 
 /// A digest over the values that are encrypted, which only the holder of the key can compare.
 pub(super) fn digest(leaves: &[Leaf], rule: &Rule, key: &Plain) -> String {
-    // Any length of key will do for HMAC.
-    let Ok(mut hmac) = Hmac::<Sha256>::new_from_slice(key.expose()) else { return String::new() };
-    for leaf in leaves.iter().filter(|leaf| leaf.is_encrypted(rule)) {
-        let route = leaf.route.to_string();
-        for part in [route.as_bytes(), leaf.typed.kind.word().as_bytes(), leaf.typed.bytes.expose()] {
-            hmac.update(&(part.len() as u64).to_be_bytes());
-            hmac.update(part);
-        }
-    }
-    format!("hmac-sha256:{}", STANDARD.encode(hmac.finalize().into_bytes()))
+    let hidden: Vec<(String, &Leaf)> = leaves
+        .iter()
+        .filter(|leaf| leaf.is_encrypted(rule))
+        .map(|leaf| (leaf.route.to_string(), leaf))
+        .collect();
+    let parts = hidden.iter().flat_map(|(route, leaf)| {
+        [route.as_bytes(), leaf.typed.kind.word().as_bytes(), leaf.typed.bytes.expose()]
+    });
+    of_parts(key, parts)
 }
