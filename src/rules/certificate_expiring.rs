@@ -3,7 +3,7 @@
 use crate::embedded;
 use crate::finding::Severity;
 use crate::k8s::{Object, Release};
-use crate::policy::Date;
+use crate::policy::{Date, Policy};
 use crate::rule::Findings;
 use crate::secrets::certificate::{self, Period};
 use crate::yaml::Data;
@@ -30,13 +30,18 @@ crate::rule! {
 /// Days before the end on which a certificate is reported, when the policy names no other number.
 const DAYS: u32 = 30;
 
+/// The day before which a certificate that ends is reported.
+#[must_use]
+pub fn soon(policy: &Policy) -> Date {
+    let days = policy.setting(RULE.id, "days").and_then(Data::as_u64).and_then(|it| u32::try_from(it).ok());
+    policy.today.plus_days(days.unwrap_or(DAYS).min(36_500))
+}
+
 fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
     if !embedded::holder::is_holder(object) {
         return;
     }
-    let days = findings.setting("days").and_then(Data::as_u64).and_then(|it| u32::try_from(it).ok());
-    let today = findings.policy().today;
-    let soon = today.plus_days(days.unwrap_or(DAYS).min(36_500));
+    let (today, soon) = (findings.policy().today, soon(findings.policy()));
     for entry in embedded::entries(object) {
         let Some(text) = entry.text() else { continue };
         for (number, Period { from, until }) in certificate::periods(text).into_iter().enumerate() {

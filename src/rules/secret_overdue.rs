@@ -20,7 +20,8 @@ crate::rule! {
     /// annotations beside the secret, in whatever form it is: `hardtack.dev/issued`, `hardtack.dev/rotate-after` (a
     /// day, or `90d` after it was issued) and `hardtack.dev/expires`; `issued.hardtack.dev/KEY` and so on speak of
     /// one key. `maxAge: 90d` in the policy holds for secrets that say only when they were issued; `warn: 14d` is how
-    /// early a day that comes near is said, as low; `overlap: 7d` is how long `secrets rotate` keeps the old value.
+    /// early a day that comes near is said, as low; `overlap: 7d` is how long `secrets rotate` keeps the old value, under
+    /// `KEY-previous`. One that is still there after its time is medium at most: `secrets rotate --drop` takes it out.
     "secret-overdue", No, [low, medium, high],
     standards: ["OWASP K03", "REQ"],
     peers: [],
@@ -62,6 +63,12 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
             }
             State::Due(day) => {
                 place(object, &held).wrong(format!("{key} was to be replaced by {day}, {}", ago(day)))
+            }
+            State::Expired(day) if rotation.kept => {
+                let words = format!("{key} was to be kept until {day}, {}, and is still there", ago(day));
+                let help = "hardtack secrets rotate --drop takes it out";
+                findings.add(place(object, &held).wrong(words).at_most(Severity::Medium).help(help));
+                continue;
             }
             State::Expired(day) => {
                 place(object, &held).wrong(format!("{key} expired on {day}, {}", ago(day)))

@@ -6,6 +6,7 @@ use crate::yaml::Value;
 /// The form of a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Form {
     /// A Secret with its values.
     Plain,

@@ -54,6 +54,7 @@ impl fmt::Debug for Plain {
 
 /// What may be said of a secret's length, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum LengthClass {
     /// Nothing at all.
     #[serde(rename = "empty")]

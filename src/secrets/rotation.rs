@@ -10,6 +10,15 @@ use crate::k8s::Object;
 /// key and wins for it.
 const DOMAIN: &str = "hardtack.dev";
 
+/// What the key ends in under which the value before is kept.
+const PREVIOUS: &str = "-previous";
+
+/// Under which key the value before is kept.
+#[must_use]
+pub fn previous(key: &str) -> String {
+    format!("{key}{PREVIOUS}")
+}
+
 /// What an annotation says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
@@ -63,6 +72,8 @@ pub struct Rotation {
     pub expires: Option<Date>,
     /// Where it comes from.
     pub source: Option<String>,
+    /// It is the value that another replaced, kept until it expires: nothing is to be made anew.
+    pub kept: bool,
 }
 
 /// What a policy demands of every secret.
@@ -123,6 +134,9 @@ impl Rotation {
     /// # Errors
     /// The annotation that cannot be read, and why.
     pub fn read<'t>(annotation: &dyn Fn(&str) -> Option<Cow<'t, str>>, key: &str) -> Result<Self, String> {
+        if let Some(until) = kept_until(annotation, key)? {
+            return Ok(Self { expires: Some(until), kept: true, ..Self::default() });
+        }
         let text = |note: Note| {
             let own = note.of_key(key).and_then(|name| Some((annotation(&name)?, name)));
             own.or_else(|| Some((annotation(&note.of_object())?, note.of_object())))
@@ -134,7 +148,7 @@ impl Rotation {
         };
         let expires = text(Note::Expires).map(|it| date(&it)).transpose()?;
         let source = text(Note::Source).map(|(words, _)| words.into_owned());
-        Ok(Self { issued, rotate_after, expires, source })
+        Ok(Self { issued, rotate_after, expires, source, kept: false })
     }
 
     /// The last day before it is to be replaced: its own, else that of the policy's greatest age.
@@ -151,6 +165,9 @@ impl Rotation {
         if let Some(day) = past(self.expires) {
             return State::Expired(day);
         }
+        if self.kept {
+            return State::Fresh;
+        }
         if let Some(day) = past(due) {
             return State::Due(day);
         }
@@ -161,6 +178,16 @@ impl Rotation {
             _ => State::Fresh,
         }
     }
+}
+
+/// The last day of a value that is kept for another; `None` for every other key.
+fn kept_until<'t>(
+    annotation: &dyn Fn(&str) -> Option<Cow<'t, str>>,
+    key: &str,
+) -> Result<Option<Date>, String> {
+    let name = key.strip_suffix(PREVIOUS).and_then(|base| Note::PreviousUntil.of_key(base));
+    let said = name.and_then(|name| Some((annotation(&name)?, name)));
+    said.map(|it| date(&it)).transpose()
 }
 
 fn date((text, name): &(Cow<'_, str>, String)) -> Result<Date, String> {
@@ -186,12 +213,16 @@ mod tests {
     const TODAY: &str = "2026-11-26";
 
     fn read(annotations: &str) -> Result<Rotation, String> {
+        of_key(annotations, "jwt")
+    }
+
+    fn of_key(annotations: &str, key: &str) -> Result<Rotation, String> {
         let text = format!(
             "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  annotations: {{{annotations}}}\ndata: {{jwt: YQ==}}\n"
         );
         let stream = crate::yaml::stream::parse(text, crate::yaml::stream::ParseOptions::default()).unwrap();
         let release = Release::gather(&stream, Scope::default());
-        Rotation::of(&release.objects[0], "jwt")
+        Rotation::of(&release.objects[0], key)
     }
 
     fn state(annotations: &str) -> State {
@@ -226,6 +257,23 @@ mod tests {
         assert!(error.contains("add hardtack.dev/issued"), "{error}");
         let error = read("issued.hardtack.dev/jwt: soon").unwrap_err();
         assert!(error.starts_with("issued.hardtack.dev/jwt: "), "{error}");
+    }
+
+    /// What is written of the object is not about a value that is kept.
+    #[test]
+    fn a_value_that_is_kept_only_ends() {
+        let terms = Terms { max_age: Some(1), warn: 14 };
+        let state = |annotations: &str, key: &str| of_key(annotations, key).unwrap().state(day(TODAY), terms);
+        let old = "hardtack.dev/issued: '2025-01-01'";
+        for (until, wanted) in [(TODAY, State::Fresh), ("2026-11-25", State::Expired(day("2026-11-25")))] {
+            let annotations = format!("{old}, previous-until.hardtack.dev/jwt: '{until}'");
+            assert_eq!(state(&annotations, "jwt-previous"), wanted, "{until}");
+        }
+        assert_eq!(
+            state(old, "jwt-previous"),
+            State::Due(day("2025-01-02")),
+            "a key that only has such a name"
+        );
     }
 
     #[test]

@@ -8,6 +8,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, json};
 
 use super::Plain;
+use super::replace::Replacement;
+use super::rotation::Note;
 use super::sops::{self, Keyring, Previous, SopsError, Terms};
 use crate::yaml::Data;
 
@@ -15,10 +17,6 @@ use crate::yaml::Data;
 pub const API_VERSION: &str = "hardtack.dev/v1";
 /// Its `kind`.
 pub const KIND: &str = "Secrets";
-/// The annotation with the day of the last change.
-pub const ISSUED: &str = "hardtack.dev/issued";
-/// The annotation that says where the last value came from.
-pub const SOURCE: &str = "hardtack.dev/source";
 /// The annotation with the last changes, one to a line.
 pub const HISTORY: &str = "hardtack.dev/history";
 
@@ -135,6 +133,8 @@ impl Store {
         let previous =
             before.as_ref().map(|(object, keyring)| Previous::opened(object, *keyring)).transpose()?;
         let sealed = sops::encrypt(&self.to_data(), terms, previous.as_ref(), time)?;
+        // Whatever rule the file states.
+        entries(&sealed, "secrets")?.try_for_each(|(_, entry)| sops::all_sealed(entry, &terms.rule))?;
         Ok(sops::text(&sealed)?)
     }
 
@@ -163,8 +163,32 @@ impl Store {
             return Ok(false);
         }
         entry.changed(if before.is_some() { "changed" } else { "added" }, &key, time);
-        entry.annotations.insert(SOURCE.to_owned(), source.to_owned());
+        entry.note(Note::Source, &key, source.to_owned());
         Ok(true)
+    }
+
+    /// Carries out a replacement in one secret and writes it into the history.
+    pub fn replace(&mut self, name: &str, change: Replacement, time: DateTime<Utc>) {
+        let Some(entry) = self.secrets.get_mut(name) else { return };
+        for key in &change.dropped {
+            entry.values.remove(key);
+            entry.remember("dropped", key, time);
+        }
+        for (key, kept) in &change.kept {
+            if let Some(value) = entry.values.get(key).cloned() {
+                entry.values.insert(kept.clone(), value);
+            }
+        }
+        for (key, value) in change.set {
+            entry.remember("rotated", &key, time);
+            entry.values.insert(key, value);
+        }
+        for (name, text) in change.notes {
+            match text {
+                Some(text) => entry.annotations.insert(name, text),
+                None => entry.annotations.remove(&name),
+            };
+        }
     }
 
     /// Writes into the history what differs from a store of before; returns it as `name/key`.
@@ -198,12 +222,27 @@ impl Store {
 
 impl Entry {
     fn changed(&mut self, what: &str, key: &str, time: DateTime<Utc>) {
+        let moment = self.remember(what, key, time);
+        if what != "removed" {
+            self.note(Note::Issued, key, moment[..10].to_owned());
+        }
+    }
+
+    /// What is known of a key. Where others stand beside it the note is about the key alone, or theirs would seem new
+    /// too.
+    fn note(&mut self, note: Note, key: &str, text: String) {
+        let own = note.of_key(key).filter(|own| self.values.len() > 1 || self.annotations.contains_key(own));
+        self.annotations.insert(own.unwrap_or_else(|| note.of_object()), text);
+    }
+
+    /// Writes a line into the history; returns its moment.
+    fn remember(&mut self, what: &str, key: &str, time: DateTime<Utc>) -> String {
         let moment = time.to_rfc3339_opts(SecondsFormat::Secs, true);
-        self.annotations.insert(ISSUED.to_owned(), moment[..10].to_owned());
         let history = self.annotations.entry(HISTORY.to_owned()).or_default();
         let mut lines: Vec<String> = history.lines().map(str::to_owned).collect();
         lines.push(format!("{moment} {what} {key}"));
         *history = lines.split_off(lines.len().saturating_sub(REMEMBERED)).join("\n") + "\n";
+        moment
     }
 
     fn of_data(data: &Data) -> Result<Self, StoreError> {
@@ -248,6 +287,13 @@ impl Entry {
         }
         Data::Object(entry)
     }
+}
+
+/// Whether a text is a store, encrypted or not.
+#[must_use]
+pub fn is_one(text: &str) -> bool {
+    // Nearly every text is none.
+    text.contains(API_VERSION) && document(text).is_ok_and(|data| is_store(&data).is_ok())
 }
 
 /// What a file holds, told without opening it.
@@ -325,70 +371,4 @@ fn checked(word: &str, what: &'static str) -> Result<String, StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::secrets::sops::{Identity, Keys};
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
-    }
-
-    fn keys() -> (Vec<Identity>, Terms) {
-        let (identity, recipient) = Identity::generate();
-        let keys = Keys::of(vec![recipient.parse().unwrap()]).unwrap();
-        (vec![Identity::from_age(&identity).unwrap()], Terms::of(keys))
-    }
-
-    fn plain(text: &str) -> Plain {
-        Plain::from(text.to_owned())
-    }
-
-    #[test]
-    fn what_is_set_comes_back_and_the_rest_keeps_its_bytes() {
-        let (identities, terms) = keys();
-        let mut store = Store::default();
-        assert!(store.set("db", "password", plain("canary-1"), "stdin", at(0)).unwrap());
-        assert!(store.set("db", "binary", Plain::new(vec![0xFF, 0xFE]), "file", at(0)).unwrap());
-        assert!(store.set("api", "token", plain("canary-2"), "stdin", at(1)).unwrap());
-        let first = store.close(&terms, None, at(1)).unwrap();
-        assert!(!first.contains("canary"), "{first}");
-        assert_eq!(Store::open(&first, &identities).unwrap(), store);
-        assert!(!store.set("db", "password", plain("canary-1"), "stdin", at(2)).unwrap());
-        assert_eq!(store.close(&terms, Some((&first, &identities)), at(2)).unwrap(), first);
-        assert!(store.set("api", "token", plain("canary-3"), "stdin", at(3)).unwrap());
-        let second = store.close(&terms_of(&first).unwrap(), Some((&first, &identities)), at(3)).unwrap();
-        let kept = |text: &str| text.lines().find(|line| line.contains("password: ")).unwrap().to_owned();
-        assert_eq!(kept(&first), kept(&second));
-        assert_ne!(first, second);
-        assert_eq!(Store::open(&second, &identities).unwrap().get("api", "token"), Some(&plain("canary-3")));
-        assert!(second.contains("2027-01-15T08:00:03Z changed token"), "{second}");
-        let listed = list(&second).unwrap();
-        assert_eq!(
-            (listed[1].name.as_str(), &listed[1].keys[..]),
-            ("db", &["binary".to_owned(), "password".to_owned()][..])
-        );
-    }
-
-    #[test]
-    fn names_that_would_encrypt_their_annotations_are_refused() {
-        let mut store = Store::default();
-        for (name, key) in
-            [("data", "a"), ("stringData", "a"), ("a/b", "a"), ("", "a"), ("a", "a b"), ("..", "a")]
-        {
-            assert!(store.set(name, key, plain("x"), "stdin", at(0)).is_err(), "{name} {key}");
-        }
-        assert!(store.set("a", "data", plain("x"), "stdin", at(0)).unwrap());
-    }
-
-    #[test]
-    fn history_is_short_and_edits_are_noted() {
-        let mut store = Store::default();
-        for turn in 0..30 {
-            store.set("a", "k", plain(&format!("v{turn}")), "stdin", at(turn)).unwrap();
-        }
-        assert_eq!(store.secrets["a"].annotations[HISTORY].lines().count(), REMEMBERED);
-        let before = store.clone();
-        store.secrets.get_mut("a").unwrap().values = BTreeMap::from([("n".to_owned(), plain("v"))]);
-        assert_eq!(store.note_changes(&before, at(99)), ["a/n", "a/k"]);
-    }
-}
+mod tests;

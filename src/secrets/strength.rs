@@ -5,6 +5,7 @@ use super::Plain;
 /// By an estimate of its bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Strength {
     /// Below 50 bits: a machine guesses it.
     Weak,

@@ -23,8 +23,8 @@ pub const MANAGED: &str = "sealedsecrets.bitnami.com/managed";
 /// In a template: the Secret stays when its SealedSecret goes.
 pub const UNOWNED: &str = "sealedsecrets.bitnami.com/skip-set-owner-references";
 
-/// Digests of the values under the operator's key, as JSON.
-const DIGESTS: &str = "hardtack.dev/sealed-digests";
+/// The annotation with digests of the values under the operator's key, as JSON.
+pub const DIGESTS: &str = "hardtack.dev/sealed-digests";
 
 /// For whom and where to seal.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +107,29 @@ fn kept<'p>(previous: &'p Data, key: &str, digest: &str) -> Option<&'p str> {
     let digests: Map<String, Data> = serde_json::from_str(digests).ok()?;
     (digests.get(key)?.as_str()? == digest).then_some(())?;
     previous.get("spec")?.get("encryptedData")?.get(key)?.as_str()
+}
+
+/// The text of [`DIGESTS`] without those of keys that changed, which would vouch for what is no more; `None` when nothing
+/// is left.
+#[must_use]
+pub fn digests_without(text: &str, keys: &[&str]) -> Option<String> {
+    let mut digests: Map<String, Data> = serde_json::from_str(text).ok()?;
+    digests.retain(|key, _| !keys.contains(&key.as_str()));
+    (!digests.is_empty()).then(|| Data::Object(digests).to_string())
+}
+
+/// One value for a SealedSecret that is there: it opens in this scope, namespace and name, under whatever key. So the
+/// ciphertext of one key may stand under another.
+///
+/// # Errors
+/// When the scope lacks its namespace or name.
+pub fn seal_value(
+    certificate: &Certificate,
+    scope: Scope,
+    (namespace, name): (Option<&str>, &str),
+    plain: &Plain,
+) -> Result<String, Fault> {
+    value::seal(&certificate.key, &scope.label(namespace, name)?, plain)
 }
 
 fn scope_of(secret: &Secret, wanted: Option<Scope>) -> Result<Scope, Fault> {

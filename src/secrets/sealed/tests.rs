@@ -77,6 +77,16 @@ fn every_scope_opens_where_it_should_and_nowhere_else() {
 }
 
 #[test]
+fn a_value_opens_under_any_key() {
+    let key = RsaPrivateKey::from_pkcs8_pem(KEY).unwrap();
+    let plain = Plain::from("hunter3".to_owned());
+    let value = seal_value(&certificate(), Scope::Strict, (Some("shop"), "db"), &plain).unwrap();
+    assert_eq!(open(&key, "shop/db", &value).as_deref(), Some(&b"hunter3"[..]));
+    assert_eq!(open(&key, "shop/db/password", &value), None, "no key is part of what it is bound to");
+    assert!(seal_value(&certificate(), Scope::Strict, (None, "db"), &plain).is_err());
+}
+
+#[test]
 fn metadata_is_that_of_the_template_and_of_the_secret_alone() {
     let object = sealed(SECRET, Some(Scope::NamespaceWide), None).unwrap();
     let mut own = object["metadata"].clone();

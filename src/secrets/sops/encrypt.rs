@@ -9,6 +9,7 @@ use super::leaf::{self, BLOCK, Leaf};
 use super::mac::Mac;
 use super::order::sorted;
 use super::previous::{Previous, digest};
+use super::rule::Rule;
 use super::sealed::{DataKey, looks_sealed};
 use super::state::{State, state};
 use super::{DIGEST, Terms};
@@ -47,7 +48,7 @@ pub fn encrypt(
         Some(kept) if kept.block.is_some() => kept.applied(&object, &leaves, terms),
         kept => Fresh::new(terms, kept.as_ref())?.object(&object, &leaves, printed(time))?,
     };
-    nothing_left(&encrypted, terms)?;
+    nothing_left(&encrypted, &terms.rule)?;
     Ok(encrypted)
 }
 
@@ -72,12 +73,20 @@ fn names_a_key<'d>(data: &'d Data, keys: &mut Vec<&'d str>, terms: &Terms) -> bo
 }
 
 /// Whatever the rule, no value of a Secret stays in the clear.
-fn nothing_left(object: &Data, terms: &Terms) -> Result<(), SopsError> {
+pub(super) fn nothing_left(object: &Data, rule: &Rule) -> Result<(), SopsError> {
     if object.get("kind").and_then(Data::as_str) != Some("Secret") {
         return Ok(());
     }
+    all_sealed(object, rule)
+}
+
+/// Whether what stands below `data` and `stringData` is encrypted, but for what is empty.
+///
+/// # Errors
+/// [`SopsError::LeftInTheClear`].
+pub fn all_sealed(holder: &Data, rule: &Rule) -> Result<(), SopsError> {
     for field in ["data", "stringData"] {
-        let entries = object.get(field).and_then(Data::as_object);
+        let entries = holder.get(field).and_then(Data::as_object);
         for (key, value) in entries.into_iter().flatten() {
             let fine = match value {
                 Data::Null => true,
@@ -86,7 +95,7 @@ fn nothing_left(object: &Data, terms: &Terms) -> Result<(), SopsError> {
             };
             if !fine {
                 let place = Route::root().key(field).key(key.clone()).to_string();
-                return Err(SopsError::LeftInTheClear { place, rule: terms.rule.to_string() });
+                return Err(SopsError::LeftInTheClear { place, rule: rule.to_string() });
             }
         }
     }

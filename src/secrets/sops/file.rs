@@ -83,7 +83,7 @@ pub fn decrypt(text: &str, keyring: &dyn Keyring) -> Result<Opened, SopsError> {
     Ok(Opened { text, notes, values: values.collect() })
 }
 
-fn parse(text: &str) -> Result<Stream, SopsError> {
+pub(super) fn parse(text: &str) -> Result<Stream, SopsError> {
     stream::parse(text.to_owned(), ParseOptions::default()).map_err(|error| SopsError::Yaml {
         line: error.line,
         message: error.message,
@@ -92,14 +92,14 @@ fn parse(text: &str) -> Result<Stream, SopsError> {
 }
 
 /// Documents under one hash.
-struct Unit<'s> {
-    block: Option<Block>,
-    documents: Vec<(&'s Document, Value<'s>)>,
+pub(super) struct Unit<'s> {
+    pub(super) block: Option<Block>,
+    pub(super) documents: Vec<(&'s Document, Value<'s>)>,
 }
 
 /// What a file is made of. sops writes one block into all documents of a file and hashes over all of them; of objects
 /// that were encrypted one by one each has its own.
-fn units(stream: &Stream) -> Result<Vec<Unit<'_>>, SopsError> {
+pub(super) fn units(stream: &Stream) -> Result<Vec<Unit<'_>>, SopsError> {
     let with_root = |document| Some((document, stream.root(document)?));
     let documents: Vec<(&Document, Value<'_>)> =
         stream.documents.iter().filter_map(with_root).filter(|(_, root)| !root.is_null()).collect();

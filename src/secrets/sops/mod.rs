@@ -2,6 +2,7 @@
 //! decrypted. Source of every fact: sops 3.13, by reading and by experiment.
 
 mod block;
+mod change;
 mod comments;
 mod decrypt;
 mod encrypt;
@@ -19,8 +20,9 @@ mod shamir;
 mod state;
 mod typed;
 
+pub use change::{Change, change};
 pub use decrypt::decrypt_object;
-pub use encrypt::encrypt;
+pub use encrypt::{all_sealed, encrypt};
 pub use failure::SopsError;
 pub use file::{Opened, decrypt, recipients, text};
 pub use previous::Previous;

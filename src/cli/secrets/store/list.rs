@@ -6,7 +6,8 @@ use crate::cli::exit::Exit;
 use crate::cli::output::to_stdout;
 use crate::cli::secrets::sops_args::{List, ListFormat};
 use crate::error::Error;
-use crate::secrets::store::{self, ISSUED, Listed};
+use crate::secrets::rotation::Note;
+use crate::secrets::store::{self, Listed};
 
 /// Prints names, keys and days.
 ///
@@ -23,6 +24,10 @@ pub fn run(config: &Config, wanted: &List) -> Result<Exit, Error> {
 }
 
 fn lines(listed: &Listed) -> String {
-    let issued = listed.annotations.get(ISSUED).map_or("", String::as_str);
-    listed.keys.iter().map(|key| format!("{issued:<10}  {}/{key}\n", listed.name)).collect()
+    let line = |key: &String| {
+        let own = Note::Issued.of_key(key).and_then(|name| listed.annotations.get(&name));
+        let issued = own.or_else(|| listed.annotations.get(&Note::Issued.of_object()));
+        format!("{:<10}  {}/{key}\n", issued.map_or("", String::as_str), listed.name)
+    };
+    listed.keys.iter().map(line).collect()
 }
