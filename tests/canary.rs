@@ -254,3 +254,36 @@ fn a_scan_shows_no_value() {
     }
     assert!(found >= 2 * credentials().len(), "only {found} scans found something");
 }
+
+/// What a run says on both streams.
+fn both(folder: &Path, arguments: &[&str], input: &str) -> (Option<i32>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("hardtack starts");
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("hardtack ends");
+    let said =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    (output.status.code(), said)
+}
+
+#[test]
+fn the_age_of_secrets_shows_no_value() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut told = 0;
+    for input in secrets().into_iter().chain(credentials()) {
+        for format in ["text", "json", "prometheus"] {
+            let arguments = ["secrets", "status", "-v", "--gate", "low", "--format", format];
+            let (code, said) = both(folder.path(), &arguments, &input);
+            told += usize::from(code == Some(0));
+            let said = without_names(&said);
+            assert!(!said.contains(CANARY) && !said.contains(ENCODED), "{format} of\n{input}\nsaid\n{said}");
+        }
+    }
+    assert!(told > 30, "only {told} runs told anything");
+}

@@ -1,6 +1,7 @@
 //! How old secrets are and when they end: a table, JSON, or Prometheus' text format. Holds no value and nothing finer
 //! than a class of one.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -14,9 +15,13 @@ use crate::secrets::strength::Strength;
 /// The version of the JSON.
 const VERSION: u32 = 1;
 
-/// One key of one secret, or one certificate in it.
+/// Columns of the table.
+const COLUMNS: usize = 8;
+
+/// One key of one secret, or the certificates in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Row {
     /// The object.
     pub object: Named,
@@ -28,16 +33,19 @@ pub struct Row {
     pub state: &'static str,
     /// The day it was made.
     #[serde(serialize_with = "day")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub issued: Option<Date>,
     /// Days since then.
     pub age_days: Option<i64>,
     /// The last day before it is to be replaced.
     #[serde(serialize_with = "day")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub due: Option<Date>,
     /// The last day it is of use.
     #[serde(serialize_with = "day")]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub expires: Option<Date>,
-    /// Whether the last day is that of a certificate.
+    /// Whether this is about certificates under the key: the last day is that of the one which ends first.
     pub certificate: bool,
     /// Where it comes from.
     pub source: Option<String>,
@@ -47,14 +55,15 @@ pub struct Row {
     pub strength: Option<Strength>,
     /// The file, or `standard input`.
     pub file: String,
-    /// The line of the object, from 1.
+    /// The line of the key, from 1.
     pub line: usize,
 }
 
 /// What names the object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Named {
-    /// `Secret`, `SealedSecret`, `ExternalSecret`.
+    /// `Secret`, `SealedSecret`, `ExternalSecret`; `Secrets` for what stands in a store.
     pub kind: String,
     /// The namespace, when it is known.
     pub namespace: Option<String>,
@@ -64,6 +73,30 @@ pub struct Named {
 
 fn day<S: serde::Serializer>(day: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
     day.map(|day| day.to_string()).serialize(serializer)
+}
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Report<'r> {
+    version: u32,
+    /// The day they are judged on.
+    date: String,
+    summary: Summary,
+    secrets: &'r [Row],
+}
+
+/// How many rows there are, and how many are in each state.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Summary {
+    keys: usize,
+    certificates: usize,
+    expired: usize,
+    due: usize,
+    soon: usize,
+    unknown: usize,
+    fresh: usize,
 }
 
 /// All rows of a run.
@@ -82,6 +115,10 @@ impl Health {
         self.rows.iter().filter(|row| states.contains(&row.state)).count()
     }
 
+    fn keys(&self) -> usize {
+        self.rows.iter().filter(|row| !row.certificate).count()
+    }
+
     /// A table for people; those to be seen to come first.
     #[must_use]
     pub fn text(&self, paint: Paint) -> String {
@@ -90,12 +127,12 @@ impl Health {
             ["expired", "due", "soon", "unknown", "fresh"].iter().position(|it| *it == row.state)
         };
         rows.sort_by_key(urgency);
-        let cells: Vec<[String; 7]> = rows.iter().map(|row| cells(row)).collect();
-        let heads = ["STATE", "SECRET", "KEY", "AGE", "DUE", "EXPIRES", "VALUE"].map(str::to_owned);
+        let cells: Vec<[String; COLUMNS]> = rows.iter().map(|row| cells(row)).collect();
+        let heads = ["STATE", "SECRET", "KEY", "AGE", "DUE", "EXPIRES", "VALUE", "SOURCE"].map(str::to_owned);
         let width = |column: usize| {
             cells.iter().chain([&heads]).map(|cells| cells[column].chars().count()).max().unwrap_or(0)
         };
-        let widths: [usize; 7] = std::array::from_fn(width);
+        let widths: [usize; COLUMNS] = std::array::from_fn(width);
         let mut out = String::new();
         for (number, cells) in [&heads].into_iter().chain(&cells).enumerate() {
             let mut line = String::new();
@@ -116,8 +153,9 @@ impl Health {
         let (soon, unknown) = (self.count(&["soon"]), self.count(&["unknown"]));
         let _ = writeln!(
             out,
-            "{} keys on {}: {expired} expired, {due} due, {soon} soon, {unknown} of unknown age",
-            self.rows.len(),
+            "{} and {} on {}: {expired} expired, {due} due, {soon} soon, {unknown} of unknown age",
+            counted(self.keys(), "key"),
+            counted(self.rows.len() - self.keys(), "certificate"),
             self.today
         );
         out
@@ -126,15 +164,23 @@ impl Health {
     /// JSON, version 1.
     #[must_use]
     pub fn json(&self) -> String {
-        let report = serde_json::json!({
-            "version": VERSION,
-            "date": self.today.to_string(),
-            "summary": {
-                "keys": self.rows.len(), "expired": self.count(&["expired"]), "due": self.count(&["due"]),
-                "soon": self.count(&["soon"]), "unknown": self.count(&["unknown"]), "fresh": self.count(&["fresh"]),
+        let count = |state: &str| self.count(&[state]);
+        let report = Report {
+            version: VERSION,
+            date: self.today.to_string(),
+            summary: Summary {
+                keys: self.keys(),
+                certificates: self.rows.len() - self.keys(),
+                expired: count("expired"),
+                due: count("due"),
+                soon: count("soon"),
+                unknown: count("unknown"),
+                fresh: count("fresh"),
             },
-            "secrets": self.rows,
-        });
+            secrets: &self.rows,
+        };
+        // Texts, numbers and days cannot fail.
+        let report = serde_json::to_value(report).unwrap_or_default();
         format!("{report:#}\n")
     }
 
@@ -144,9 +190,12 @@ impl Health {
         let mut out = String::new();
         let gauge = |out: &mut String, name: &str, help: &str, value: &dyn Fn(&Row) -> Option<i64>| {
             let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+            // A series that comes twice spoils the whole file for its reader.
+            let mut written = HashSet::new();
             for row in &self.rows {
-                if let Some(value) = value(row) {
-                    let _ = writeln!(out, "{name}{{{}}} {value}", labels(row));
+                let labels = labels(row);
+                if let Some(value) = value(row).filter(|_| written.insert(labels.clone())) {
+                    let _ = writeln!(out, "{name}{{{labels}}} {value}");
                 }
             }
         };
@@ -169,7 +218,11 @@ impl Health {
     }
 }
 
-fn cells(row: &Row) -> [String; 7] {
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn cells(row: &Row) -> [String; COLUMNS] {
     let day = |day: Option<Date>| day.map_or_else(|| "-".to_owned(), |day| day.to_string());
     let namespace = row.object.namespace.as_ref().map(|it| format!("{it}/")).unwrap_or_default();
     let mut value: Vec<String> = row.length.iter().map(ToString::to_string).collect();
@@ -178,7 +231,9 @@ fn cells(row: &Row) -> [String; 7] {
     let expires = day(row.expires) + if row.certificate { " (certificate)" } else { "" };
     let age = row.age_days.map_or_else(|| "-".to_owned(), |days| format!("{days}d"));
     let name = format!("{}/{namespace}{}", row.object.kind, row.object.name);
-    [row.state.to_owned(), name, row.key.clone(), age, day(row.due), expires, value]
+    let source = row.source.clone().unwrap_or_else(|| "-".to_owned());
+    [row.state.to_owned(), name, row.key.clone(), age, day(row.due), expires, value, source]
+        .map(|cell| cell.chars().map(|it| if it.is_control() { ' ' } else { it }).collect())
 }
 
 /// Labels, with what Prometheus' format takes for the end of one escaped.
@@ -193,6 +248,58 @@ fn labels(row: &Row) -> String {
         ("key", &row.key),
         ("form", row.form.word()),
         ("what", what),
+        ("file", &row.file),
     ];
     labels.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `HARDTACK_BLESS=1 cargo test --lib schema` writes it.
+    #[test]
+    fn the_published_schema_is_that_of_the_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/health.schema.json");
+        let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(Report<'_>)).unwrap();
+        schema.push('\n');
+        if std::env::var_os("HARDTACK_BLESS").is_some() {
+            std::fs::write(path, &schema).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap_or_default(),
+            schema,
+            "docs/health.schema.json is not current"
+        );
+    }
+
+    fn row(key: &str) -> Row {
+        let object = Named { kind: "Secret".to_owned(), namespace: None, name: "a\"b".to_owned() };
+        Row {
+            object,
+            key: key.to_owned(),
+            form: Form::Plain,
+            state: "due",
+            issued: None,
+            age_days: None,
+            due: None,
+            expires: None,
+            certificate: false,
+            source: Some("a\tvault\n".to_owned()),
+            length: None,
+            strength: None,
+            file: "a.yaml".to_owned(),
+            line: 1,
+        }
+    }
+
+    #[test]
+    fn what_would_break_a_format_is_escaped_or_said_once() {
+        let health = Health { rows: vec![row("k"), row("k")], today: "2026-11-26".parse().unwrap() };
+        let series: Vec<String> =
+            health.prometheus().lines().filter(|it| !it.starts_with('#')).map(str::to_owned).collect();
+        assert_eq!(series.len(), 1, "{series:?}");
+        assert!(series[0].contains("name=\"a\\\"b\""), "{series:?}");
+        assert!(health.text(Paint::new(false)).contains("a vault"));
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::rotation_args::Status;
 use super::sops_args::{Decrypt, Edit, Encrypt, Get, Keygen, List, Set};
 use crate::cli::args::Inputs;
 
@@ -26,6 +27,9 @@ pub enum SecretsCommand {
     List(List),
     /// Edit the store in $EDITOR.
     Edit(Edit),
+    /// Tell how old secrets are, in every form and in stores, and which are due; never a value. Exit 1 when the policy's gate
+    /// refuses one that is due or expired.
+    Status(Status),
     /// Seal the Secrets of a stream for a sealed-secrets controller, as kubeseal does; other documents stay as they are.
     Seal(Seal),
     /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they

@@ -1,5 +1,5 @@
-//! `hardtack secrets …`: credentials found, encrypted, decrypted, sealed and kept, and live Secrets kept while they change
-//! their form.
+//! `hardtack secrets …`: credentials found, encrypted, decrypted, sealed, kept and replaced, and live Secrets kept while
+//! they change their form.
 
 mod adopt;
 pub mod args;
@@ -7,10 +7,14 @@ mod decrypt;
 mod encrypt;
 mod guard;
 mod keygen;
+mod opened;
 mod private;
+pub mod rotation_args;
 mod scan;
 mod seal;
+mod sealing;
 pub mod sops_args;
+mod status;
 mod store;
 mod terms;
 
@@ -36,6 +40,7 @@ pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
         SecretsCommand::Edit(wanted) => store::edit::run(config, wanted),
         SecretsCommand::Seal(wanted) => seal::run(config, wanted),
         SecretsCommand::Adopt(wanted) => adopt::run(config, wanted),
+        SecretsCommand::Status(wanted) => status::run(config, wanted),
         SecretsCommand::Scan(wanted) => scan::run(config, wanted),
     }
 }

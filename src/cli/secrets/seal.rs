@@ -1,6 +1,7 @@
 //! `hardtack secrets seal`: Secrets become SealedSecrets, and nothing else changes.
 
-use super::args::{ScopeWord, Seal};
+use super::args::Seal;
+use super::sealing;
 use crate::cli::args::Inputs;
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
@@ -12,14 +13,12 @@ use crate::error::Error;
 use crate::harden::Hardened;
 use crate::k8s::Release;
 use crate::plan::Plan;
-use crate::policy::secrets::{Form, Run, Sealed, Target};
+use crate::policy::secrets::{Form, Run, Target};
 use crate::policy::{Policy, Secrets};
 use crate::report::notes::notes;
-use crate::secrets::sealed::{Certificate, Scope};
 use crate::validate::Verdict;
 use crate::wire::files::join;
-use crate::wire::krm::FunctionConfig;
-use crate::wire::{Input, input};
+use crate::wire::input;
 use crate::yaml::Stream;
 
 /// Seals and prints.
@@ -28,7 +27,7 @@ use crate::yaml::Stream;
 /// Everything of [`Error`]; nothing is printed then.
 pub(super) fn run(config: &Config, wanted: &Seal) -> Result<Exit, Error> {
     let mut policy = Policy::unconfigured(config.today);
-    let sealed = terms(config, wanted)?;
+    let sealed = sealing::terms(config, wanted.cert.as_deref(), wanted.scope)?;
     policy.secrets = Secrets { to: Form::Sealed, sealed: Some(sealed), ..Secrets::default() };
     policy.secrets.run = Run { target: Target::Git, ..config.of_secrets()? };
     let inputs = Inputs { paths: wanted.paths.clone(), ..Inputs::default() };
@@ -66,28 +65,4 @@ fn one(config: &Config, policy: &Policy, stream: &Stream) -> Result<(String, usi
         notes(&hardened).iter().for_each(|note| to_stderr(&format!("{}\n", note.text())));
     }
     Ok((hardened.to_text(), count))
-}
-
-fn terms(config: &Config, wanted: &Seal) -> Result<Sealed, Error> {
-    let scope = wanted.scope.map(|word| match word {
-        ScopeWord::Strict => Scope::Strict,
-        ScopeWord::NamespaceWide => Scope::NamespaceWide,
-        ScopeWord::ClusterWide => Scope::ClusterWide,
-    });
-    let Some(path) = &wanted.cert else {
-        let policy = config.policy(&FunctionConfig::default())?;
-        let help = "kubeseal --fetch-cert > pub-cert.pem, then --cert pub-cert.pem";
-        let of_policy =
-            policy.secrets.sealed.ok_or_else(|| Error::usage("no certificate to seal with", help))?;
-        return Ok(Sealed { scope: scope.or(of_policy.scope), ..of_policy });
-    };
-    let name = path.display().to_string();
-    if name.starts_with("https://") || name.starts_with("http://") {
-        let help = format!("fetch it first: curl -fo pub-cert.pem {name}; then --cert pub-cert.pem");
-        return Err(Error::usage("--cert takes a file: sealing asks no network", help));
-    }
-    let pem = Input::from_file(path, 1 << 20)?;
-    let certificate = Certificate::from_pem(pem.text.as_bytes())
-        .map_err(|fault| Error::usage(format!("certificate {name}: {fault}"), fault.help))?;
-    Ok(Sealed { certificate, place: format!("certificate {name}"), scope })
 }

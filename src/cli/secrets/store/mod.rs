@@ -22,16 +22,17 @@ use crate::secrets::store::{self, Store, StoreError};
 use crate::wire::files;
 
 /// A store as it stands on disk.
-struct OnDisk<'w> {
+pub(in crate::cli::secrets) struct OnDisk<'w> {
     wanted: &'w StoreFile,
     /// `None` when there is none yet.
     text: Option<String>,
     identities: Identities,
-    time: DateTime<Utc>,
+    /// This moment.
+    pub(in crate::cli::secrets) time: DateTime<Utc>,
 }
 
 impl<'w> OnDisk<'w> {
-    fn read(config: &Config, wanted: &'w StoreFile) -> Result<Self, Error> {
+    pub(in crate::cli::secrets) fn read(config: &Config, wanted: &'w StoreFile) -> Result<Self, Error> {
         Ok(Self {
             text: text_of(&wanted.file)?,
             identities: terms::identities(&wanted.keys),
@@ -40,7 +41,7 @@ impl<'w> OnDisk<'w> {
         })
     }
 
-    fn name(&self) -> String {
+    pub(in crate::cli::secrets) fn name(&self) -> String {
         self.wanted.file.display().to_string()
     }
 
@@ -49,7 +50,7 @@ impl<'w> OnDisk<'w> {
     }
 
     /// The text of a store that must be there.
-    fn there(&self) -> Result<&str, Error> {
+    pub(in crate::cli::secrets) fn there(&self) -> Result<&str, Error> {
         self.text.as_deref().ok_or_else(|| {
             let help = "hardtack secrets set makes one; --file names another";
             Error::usage(format!("{} is not there", self.name()), help)
@@ -57,13 +58,13 @@ impl<'w> OnDisk<'w> {
     }
 
     /// What it holds; nothing when there is none yet.
-    fn open(&self) -> Result<Store, Error> {
+    pub(in crate::cli::secrets) fn open(&self) -> Result<Store, Error> {
         let Some(text) = &self.text else { return Ok(Store::default()) };
         Store::open(text, &self.identities).map_err(|error| self.wrong(&error))
     }
 
     /// For whom it is written: who was named, else who can open it now, else what `.sops.yaml` says.
-    fn terms(&self, recipients: &Recipients) -> Result<Terms, Error> {
+    pub(in crate::cli::secrets) fn terms(&self, recipients: &Recipients) -> Result<Terms, Error> {
         let Some(text) = &self.text else {
             let mut terms = terms::for_file(&self.wanted.file, recipients, None)?.terms;
             // The form of the file fixes what is encrypted in it.
@@ -78,7 +79,7 @@ impl<'w> OnDisk<'w> {
     }
 
     /// Writes the store in one step and keeps what stood there before as FILE.previous.
-    fn write(&self, store: &Store, terms: &Terms) -> Result<(), Error> {
+    pub(in crate::cli::secrets) fn write(&self, store: &Store, terms: &Terms) -> Result<(), Error> {
         let keyring: &dyn Keyring = &self.identities;
         let previous = self.text.as_deref().map(|text| (text, keyring));
         let text = store.close(terms, previous, self.time).map_err(|error| self.wrong(&error))?;
@@ -96,7 +97,7 @@ impl<'w> OnDisk<'w> {
         files::replace_all(&planned)
     }
 
-    fn log(&self, what: &str, place: &str) -> Result<(), Error> {
+    pub(in crate::cli::secrets) fn log(&self, what: &str, place: &str) -> Result<(), Error> {
         log::write(&log::path(self.wanted), self.time, what, place)
     }
 }
@@ -107,7 +108,7 @@ fn previous_of(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-fn text_of(path: &Path) -> Result<Option<String>, Error> {
+pub(in crate::cli::secrets) fn text_of(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -116,12 +117,12 @@ fn text_of(path: &Path) -> Result<Option<String>, Error> {
 }
 
 /// `NAME/KEY`.
-fn name_and_key(place: &str) -> Result<(&str, &str), Error> {
+pub(in crate::cli::secrets) fn name_and_key(place: &str) -> Result<(&str, &str), Error> {
     let parts = place.split_once('/').filter(|(name, key)| !name.is_empty() && !key.is_empty());
     parts.ok_or_else(|| {
         Error::usage(
             "what is meant is NAME/KEY",
-            "hardtack secrets set shop-db/password; the value comes from stdin",
+            "the name of a secret and one of its keys: shop-db/password",
         )
     })
 }

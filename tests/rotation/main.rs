@@ -1,0 +1,54 @@
+//! How old secrets are, and new values in the place of old ones, in every form a secret has.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails"
+)]
+
+#[allow(dead_code, reason = "the tests of SOPS use more of it")]
+#[path = "../sops/people.rs"]
+mod people;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod status;
+
+use libtest_mimic::Arguments;
+
+use people::Someone;
+use support::programs::root;
+use support::sandbox::Ran;
+
+fn main() {
+    libtest_mimic::run(&Arguments::from_args(), status::trials()).exit();
+}
+
+/// Words that no output may hold: every value in these tests begins so, and what it is in base64.
+const CANARIES: [&str; 2] = ["canary-", "Y2FuYXJ5L"];
+
+/// Runs hardtack on a day; whatever comes of it, no value is said.
+#[track_caller]
+fn on(someone: &Someone, day: &str, args: &[&str]) -> Ran {
+    let call = someone.sandbox.call("hardtack").arg("secrets").args(args);
+    let ran = call.env("HARDTACK_DATE", day).env("SOURCE_DATE_EPOCH", "1795651200").run();
+    for canary in CANARIES {
+        assert!(!ran.stdout.contains(canary) && !ran.stderr.contains(canary), "{args:?}: {}", ran.stderr);
+    }
+    ran
+}
+
+fn read(someone: &Someone, file: &str) -> String {
+    std::fs::read_to_string(someone.sandbox.path("work").join(file)).unwrap()
+}
+
+fn testdata(name: &str) -> String {
+    std::fs::read_to_string(root().join("testdata").join(name)).unwrap()
+}
+
+/// The first line that holds a text.
+#[track_caller]
+fn line<'t>(text: &'t str, with: &str) -> &'t str {
+    text.lines().find(|line| line.contains(with)).unwrap_or_else(|| panic!("no {with:?} in\n{text}"))
+}
