@@ -287,3 +287,33 @@ fn the_age_of_secrets_shows_no_value() {
     }
     assert!(told > 30, "only {told} runs told anything");
 }
+
+#[test]
+fn a_rotation_shows_neither_the_old_value_nor_the_new() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.yaml");
+    let policy = "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {secrets: {to: keep}}\n";
+    fs::write(folder.path().join("hardtack.yaml"), policy).expect("the policy");
+    let mut rotated = 0;
+    for input in secrets() {
+        for place in ["s/password", "s/a"] {
+            fs::write(&file, &input).expect("the manifest");
+            let arguments = ["secrets", "rotate", place, "s.yaml", "-v", "--overlap", "7d", "--force"];
+            let (code, said) = both(folder.path(), &arguments, "");
+            let after = fs::read_to_string(&file).expect("the manifest");
+            assert!(!said.contains(CANARY) && !said.contains(ENCODED), "{place} of\n{input}\nsaid\n{said}");
+            if code == Some(0) {
+                rotated += 1;
+                let words = after.split(|it: char| !it.is_ascii_alphanumeric() && !"+/=".contains(it));
+                let new: Vec<&str> = words.filter(|word| word.len() > 60 && !input.contains(word)).collect();
+                assert!(
+                    !new.is_empty() && new.iter().all(|it| !said.contains(it)),
+                    "{place} of\n{input}\nsaid\n{said}"
+                );
+            } else {
+                assert_eq!(after, input, "{said}");
+            }
+        }
+    }
+    assert!(rotated >= 3, "only {rotated} were rotated");
+}

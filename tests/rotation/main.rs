@@ -13,7 +13,10 @@ mod people;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod manifests;
+mod sealed;
 mod status;
+mod stores;
 
 use libtest_mimic::Arguments;
 
@@ -22,7 +25,8 @@ use support::programs::root;
 use support::sandbox::Ran;
 
 fn main() {
-    libtest_mimic::run(&Arguments::from_args(), status::trials()).exit();
+    let trials = [status::trials(), stores::trials(), manifests::trials(), sealed::trials()];
+    libtest_mimic::run(&Arguments::from_args(), trials.into_iter().flatten().collect()).exit();
 }
 
 /// Words that no output may hold: every value in these tests begins so, and what it is in base64.
@@ -39,6 +43,14 @@ fn on(someone: &Someone, day: &str, args: &[&str]) -> Ran {
     ran
 }
 
+/// A rotation that works: nothing on stdout; the file as it is then.
+#[track_caller]
+fn rotated(someone: &Someone, day: &str, file: &str, args: &[&str]) -> (String, String) {
+    let ran = on(someone, day, &[&["rotate"], args].concat());
+    assert_eq!(ran.succeeded().stdout, "");
+    (read(someone, file), ran.stderr)
+}
+
 fn read(someone: &Someone, file: &str) -> String {
     std::fs::read_to_string(someone.sandbox.path("work").join(file)).unwrap()
 }
@@ -51,4 +63,12 @@ fn testdata(name: &str) -> String {
 #[track_caller]
 fn line<'t>(text: &'t str, with: &str) -> &'t str {
     text.lines().find(|line| line.contains(with)).unwrap_or_else(|| panic!("no {with:?} in\n{text}"))
+}
+
+/// What differs between two texts, line by line: those that are gone and those that are new.
+fn difference<'t>(before: &'t str, after: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
+    let only = |one: &'t str, other: &'t str| {
+        one.lines().filter(|line| !other.lines().any(|it| it == *line)).map(str::trim).collect()
+    };
+    (only(before, after), only(after, before))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::rotation_args::Status;
+use super::rotation_args::{Rotate, Status};
 use super::sops_args::{Decrypt, Edit, Encrypt, Get, Keygen, List, Set};
 use crate::cli::args::Inputs;
 
@@ -30,6 +30,9 @@ pub enum SecretsCommand {
     /// Tell how old secrets are, in every form and in stores, and which are due; never a value. Exit 1 when the policy's gate
     /// refuses one that is due or expired.
     Status(Status),
+    /// Replace a value by a new one: in the store, or in the manifest of a SealedSecret or a Secret, where every other byte
+    /// stays. The value before is kept for a while beside it. Neither is shown.
+    Rotate(Rotate),
     /// Seal the Secrets of a stream for a sealed-secrets controller, as kubeseal does; other documents stay as they are.
     Seal(Seal),
     /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they

@@ -9,6 +9,7 @@ mod guard;
 mod keygen;
 mod opened;
 mod private;
+mod rotate;
 pub mod rotation_args;
 mod scan;
 mod seal;
@@ -40,6 +41,7 @@ pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
         SecretsCommand::Edit(wanted) => store::edit::run(config, wanted),
         SecretsCommand::Seal(wanted) => seal::run(config, wanted),
         SecretsCommand::Adopt(wanted) => adopt::run(config, wanted),
+        SecretsCommand::Rotate(wanted) => rotate::run(config, wanted),
         SecretsCommand::Status(wanted) => status::run(config, wanted),
         SecretsCommand::Scan(wanted) => scan::run(config, wanted),
     }
