@@ -261,3 +261,57 @@ fn built_in_environments_print_as_policies_that_load() {
         assert_eq!(from_file, built_in, "{name}");
     }
 }
+
+/// A chart with everything that no post-renderer reaches, its render, and a Helm of that version.
+fn out_of_reach(helm: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        fs::write(path, text).expect("written");
+    };
+    write("shop/Chart.yaml", "name: shop\nversion: 1.0.0\n");
+    write("shop/values.yaml", "db:\n  host: db\n  password: canary-Xk2p9-7f3a9c\n");
+    write("shop/templates/NOTES.txt", "Welcome\nYour password is {{ .Values.db.password }}\n");
+    let hook = "# Source: shop/templates/seed.yaml\napiVersion: v1\nkind: Secret\nmetadata:\n  name: seed\n  \
+                annotations: {helm.sh/hook: pre-install}\nstringData: {password: canary-Xk2p9-7f3a9c}\n";
+    write("rendered.yaml", hook);
+    write("bin/helm", &format!("#!/bin/sh\necho {helm}\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let program = folder.path().join("bin/helm");
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).expect("it may run");
+    }
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn the_doctor_says_what_is_out_of_reach_here() {
+    let words = ["secrets", "doctor", "--chart", "shop", "rendered.yaml"];
+    let folder = out_of_reach("v3.22.0");
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let ran = run_in(folder.path(), &words, &[("PATH", &path)], "");
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+    let expected = "\
+applies           hooks under Helm 3
+                  helm v3.22.0; hooks that hold a secret: Secret/seed (shop/templates/seed.yaml)
+                  helm template … | hardtack sees hooks too, and so does Helm 4
+applies           NOTES.txt
+                  shop/templates/NOTES.txt may print a secret: line 2
+";
+    assert!(ran.stdout.starts_with(expected), "{}", ran.stdout);
+    assert!(ran.stdout.contains("applies           Helm's record of the release"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("look like credentials: shop/values.yaml:3"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("canary"), "{}", ran.stdout);
+
+    let folder = out_of_reach("v4.3.1");
+    let path = format!("{}:/usr/bin:/bin", folder.path().join("bin").display());
+    let json = ["secrets", "doctor", "rendered.yaml", "--target", "git", "--format", "json"];
+    let ran = run_in(folder.path(), &json, &[("PATH", &path)], "");
+    let told: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let states: Vec<&str> = (0..6).filter_map(|at| told["limits"][at]["state"].as_str()).collect();
+    let expected = ["doesNot", "cannotBeTold", "doesNot", "cannotBeTold", "applies", "applies"];
+    assert_eq!(states, expected, "{}", ran.stdout);
+}

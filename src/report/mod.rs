@@ -15,6 +15,7 @@ pub mod gitlab;
 pub mod health;
 pub mod json;
 pub mod junit;
+pub mod limits;
 pub mod markdown;
 pub mod notes;
 pub mod outcome;

@@ -38,6 +38,33 @@ pub enum SecretsCommand {
     /// Mark the Secrets of a stream so that Helm keeps the live ones when they leave the release: the step before they
     /// change their form.
     Adopt(Adopt),
+    /// Tell what no post-renderer reaches (hooks under Helm 3, NOTES.txt, Helm's record, values) and which of it applies
+    /// here.
+    Doctor(Doctor),
+}
+
+/// `hardtack secrets doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Files and folders of rendered manifests; without any, only the chart, the policy and this machine are looked at.
+    #[arg(value_name = "FILE|DIR|-")]
+    pub paths: Vec<PathBuf>,
+    /// Values that Helm is given. May be repeated; those of --chart are looked at anyway.
+    #[arg(long, value_name = "FILE")]
+    pub values: Vec<PathBuf>,
+    /// How.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: DoctorFormat,
+}
+
+/// How limits are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Default)]
+pub enum DoctorFormat {
+    /// Lines.
+    #[default]
+    Text,
+    /// JSON, version 1.
+    Json,
 }
 
 /// `hardtack secrets seal`.

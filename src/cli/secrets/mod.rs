@@ -4,6 +4,7 @@
 mod adopt;
 pub mod args;
 mod decrypt;
+mod doctor;
 mod encrypt;
 mod guard;
 mod keygen;
@@ -41,6 +42,7 @@ pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
         SecretsCommand::Edit(wanted) => store::edit::run(config, wanted),
         SecretsCommand::Seal(wanted) => seal::run(config, wanted),
         SecretsCommand::Adopt(wanted) => adopt::run(config, wanted),
+        SecretsCommand::Doctor(wanted) => doctor::run(config, wanted),
         SecretsCommand::Rotate(wanted) => rotate::run(config, wanted),
         SecretsCommand::Status(wanted) => status::run(config, wanted),
         SecretsCommand::Scan(wanted) => scan::run(config, wanted),
