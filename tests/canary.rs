@@ -317,3 +317,53 @@ fn a_rotation_shows_neither_the_old_value_nor_the_new() {
     }
     assert!(rotated >= 3, "only {rotated} were rotated");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_mode_leaves_a_core_dump() {
+    let modes: [&[&str]; 4] = [&[], &["check", "-"], &["post-render"], &["secrets", "scan", "-"]];
+    for arguments in modes {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", "ulimit -S -c unlimited; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_hardtack")]);
+        let pipes = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = pipes.spawn().expect("hardtack starts");
+        let limits = format!("/proc/{}/limits", child.id());
+        let is_off = || {
+            let text = fs::read_to_string(&limits).unwrap_or_default();
+            let line = text.lines().find(|line| line.starts_with("Max core file size")).map(str::to_owned);
+            line.is_some_and(|line| line.split_whitespace().skip(4).take(2).all(|limit| limit == "0"))
+        };
+        // It waits for its input meanwhile.
+        let off = (0..200).any(|_| {
+            is_off() || {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                false
+            }
+        });
+        drop(child.stdin.take());
+        child.wait().expect("hardtack ends");
+        assert!(off, "{arguments:?}");
+    }
+}
+
+/// Not a test of its own: what the next one starts.
+#[test]
+fn a_panic() {
+    if std::env::var_os("HARDTACK_TEST_PANICS").is_some() {
+        hardtack::cli::panic::say_only_where();
+        let text = format!("é{CANARY}");
+        let _ = &text[1..];
+    }
+}
+
+#[test]
+fn a_panic_says_where_and_not_what() {
+    let own = std::env::current_exe().expect("a test is a program");
+    let mut command = Command::new(own);
+    command.args(["--exact", "a_panic", "--nocapture"]).env("HARDTACK_TEST_PANICS", "1");
+    let output = command.output().expect("it starts");
+    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned()).concat();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("hardtack itself failed at tests/canary.rs:"), "{said}");
+    assert!(!said.contains("canary-"), "{said}");
+}

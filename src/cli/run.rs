@@ -9,7 +9,7 @@ use super::args::{Cli, Command, PostRender};
 use super::config::Config;
 use super::exit::Exit;
 use super::output::{error_text, stdout, stdout_layout, to_stderr, to_stdout};
-use super::{chain, check, files, policy, secrets, stream};
+use super::{chain, check, core_dumps, files, panic, policy, secrets, stream};
 use crate::error::Error;
 use crate::report::{explain, paint::Paint, rules};
 use crate::wire::Input;
@@ -17,6 +17,8 @@ use crate::wire::Input;
 /// Runs the program.
 #[must_use]
 pub fn run() -> Exit {
+    core_dumps::forbid();
+    panic::say_only_where();
     let cli = match parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() && under_helm4() => {

@@ -31,7 +31,6 @@ use crate::error::Error;
 /// # Errors
 /// Everything of [`Error`].
 pub fn run(config: &Config, command: &SecretsCommand) -> Result<Exit, Error> {
-    guard::no_core_dumps();
     match command {
         SecretsCommand::Encrypt(wanted) => encrypt::run(config, wanted),
         SecretsCommand::Decrypt(wanted) => decrypt::run(config, wanted),
