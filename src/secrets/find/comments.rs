@@ -18,7 +18,7 @@ pub(super) fn walk(walk: &mut Walk<'_, '_>, range: Range<usize>) {
         }
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);
         let comment = &document[at..end];
-        if !comment.contains([':', '=']) || !name::has_stem(comment) {
+        if memchr::memchr2(b':', b'=', comment.as_bytes()).is_none() || !name::has_stem(comment) {
             continue;
         }
         let hits = text::find(comment, Style::Plain, 0);

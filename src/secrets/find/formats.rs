@@ -1,13 +1,11 @@
 //! Credentials that are known by their form alone, wherever they stand.
 //!
-//! One automaton looks for what they all hold; what it finds is then checked by hand.
+//! One pass looks for what they all hold; what it finds is then checked by hand.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::letters::{ALNUM, BASE64, DASHED, DOTTED, Letters};
+use super::marks::Marks;
 use super::vendors::{VENDORS, Vendor};
 use super::{Confidence, Hit, Kind, hash, jwt, pem, stand_in, url};
 
@@ -36,28 +34,34 @@ const MARKS: &[(&str, Check)] = &[
     ("{SSHA}", hash::ldap),
 ];
 
-struct Forms {
-    automaton: AhoCorasick,
-    /// For each pattern the vendor or the check behind it.
-    found: Vec<Form>,
-}
+/// How many starts of tokens the vendors have.
+const STARTS: usize = {
+    let (mut count, mut vendor) = (0, 0);
+    while vendor < VENDORS.len() {
+        count += VENDORS[vendor].starts.len();
+        vendor += 1;
+    }
+    count
+};
 
-enum Form {
-    Vendor(&'static Vendor),
-    Mark(Check),
-}
-
-static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
-    let vendors = VENDORS.iter().flat_map(|it| it.starts.iter().map(move |start| (*start, Form::Vendor(it))));
-    let marks = MARKS.iter().map(|(mark, check)| (*mark, Form::Mark(*check)));
-    let (patterns, found): (Vec<&str>, Vec<Form>) = vendors.chain(marks).unzip();
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(patterns)
-        .ok()?;
-    Some(Forms { automaton, found })
-});
+/// Those starts, then the marks.
+static FORMS: Marks<{ STARTS + MARKS.len() }> = {
+    let (mut words, mut count, mut vendor) = ([""; STARTS + MARKS.len()], 0, 0);
+    while vendor < VENDORS.len() {
+        let (starts, mut start) = (VENDORS[vendor].starts, 0);
+        while start < starts.len() {
+            words[count] = starts[start];
+            start += 1;
+            count += 1;
+        }
+        vendor += 1;
+    }
+    while count < words.len() {
+        words[count] = MARKS[count - STARTS].0;
+        count += 1;
+    }
+    Marks::new(words, false)
+};
 
 /// The shortest text that can hold one: `a://:p@h`.
 const SHORTEST: usize = 8;
@@ -66,18 +70,29 @@ const SHORTEST: usize = 8;
 #[must_use]
 pub fn find(text: &str) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
-    let Some(forms) = FORMS.as_ref().filter(|_| text.len() >= SHORTEST) else { return hits };
-    for mark in forms.automaton.find_iter(text) {
-        if hits.last().is_some_and(|last| mark.start() < last.span.end) {
+    if text.len() < SHORTEST {
+        return hits;
+    }
+    for (number, mark) in FORMS.find_in(text) {
+        if hits.last().is_some_and(|last| mark.start < last.span.end) {
             continue;
         }
-        let hit = match &forms.found[mark.pattern().as_usize()] {
-            Form::Vendor(vendor) => vendor_token(text, mark.range(), vendor),
-            Form::Mark(check) => check(text, mark.range()),
+        let hit = match number.checked_sub(STARTS) {
+            Some(number) => MARKS[number].1(text, mark),
+            None => vendor_of(number).and_then(|vendor| vendor_token(text, mark, vendor)),
         };
         hits.extend(hit);
     }
     hits
+}
+
+/// The vendor whose tokens have the start of that number.
+fn vendor_of(number: usize) -> Option<&'static Vendor> {
+    let mut before = 0;
+    VENDORS.iter().find(|vendor| {
+        before += vendor.starts.len();
+        number < before
+    })
 }
 
 /// A token that is its start, then so many letters of its kind, and stands alone.

@@ -18,6 +18,7 @@ mod hash;
 pub mod hit;
 mod jwt;
 mod letters;
+mod marks;
 pub mod name;
 pub mod nested;
 mod pem;
@@ -126,7 +127,7 @@ fn named_value(value: &str, named: Named) -> Option<Hit> {
 /// Everything in a text that holds more than one value.
 fn in_parts(text: &str, style: Style, forms: bool) -> Vec<Hit> {
     let mut hits = if forms { formats::find(text) } else { Vec::new() };
-    let several = text.contains(['=', ':', ' ', '\n', '<']);
+    let several = text.bytes().any(|byte| matches!(byte, b'=' | b':' | b' ' | b'\n' | b'<'));
     for hit in several.then(|| text::find(text, style, 0)).into_iter().flatten() {
         match hits.iter_mut().find(|known| known.span.start < hit.span.end && hit.span.start < known.span.end)
         {

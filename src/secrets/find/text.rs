@@ -1,15 +1,13 @@
 //! Credentials in a text, by the names that stand before them: ini, toml, YAML, JSON, properties, `.env`, XML, scripts.
 //!
-//! One automaton looks for words of names; where one stands, the name around it, the sign after it and the value are read
+//! One pass looks for words of names; where one stands, the name around it, the sign after it and the value are read
 //! by hand. So no file needs to be parsed, or to be parsable.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::after::{self, Found};
 use super::letters::DOTTED;
+use super::marks::Marks;
 use super::name::{self, Named};
 use super::value::{self, Looks};
 use super::{Confidence, Hit, Kind, arguments, authorization, nested};
@@ -41,13 +39,7 @@ const COMMANDS: usize = 11;
 /// The longest name that is looked at.
 const LONGEST_NAME: usize = 100;
 
-static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(WORDS)
-        .ok()
-});
+static NAMES: Marks<{ WORDS.len() }> = Marks::new(WORDS, true);
 
 /// How a text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,17 +69,16 @@ impl Style {
 /// Named values in a text, in its order.
 pub(super) fn find(text: &str, style: Style, depth: u8) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
-    let Some(names) = NAMES.as_ref() else { return hits };
     let mut done = 0;
-    for word in names.find_iter(text) {
-        if word.start() < done {
+    for (number, word) in NAMES.find_in(text) {
+        if word.start < done {
             continue;
         }
-        if word.pattern().as_usize() >= COMMANDS {
-            hits.extend(command(text, word.start()));
+        if number >= COMMANDS {
+            hits.extend(command(text, word.start));
             continue;
         }
-        let name = around(text, word.range());
+        let name = around(text, word);
         done = name.end;
         if let Some(hit) = at_name(text, name, style, depth) {
             done = done.max(hit.span.end);

@@ -1,6 +1,6 @@
 //! What a value is when it stands under a name that speaks of a secret.
 
-use super::name::Named;
+use super::name::{Named, has_word};
 use super::stand_in;
 
 /// What a value looks like.
@@ -171,7 +171,7 @@ pub fn is_harmless(value: &str) -> bool {
 }
 
 fn is_among(list: &str, value: &str) -> bool {
-    value.len() <= 20 && list.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(value))
+    value.len() <= 20 && has_word(list, &value.to_ascii_lowercase())
 }
 
 /// Digits that a password is made of.

@@ -31,7 +31,7 @@ const fn of(
 const ANY: usize = 4096;
 
 /// Facts of each vendor's documentation and of what gitleaks and trivy look for.
-pub static VENDORS: &[Vendor] = &[
+pub const VENDORS: &[Vendor] = &[
     of("an AWS access key id", &["AKIA", "ASIA", "ABIA", "ACCA"], BASE32, 16, 16),
     of("a GitHub token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], ALNUM, 36, 255),
     of("a GitHub token", &["github_pat_"], WORD, 82, 255),
