@@ -1,5 +1,7 @@
 //! Walks an object along its type, as the API server's strict decoder does.
 
+use std::borrow::Cow;
+
 use foldhash::HashSet;
 
 use super::fault::{Fault, Flaw, Path};
@@ -104,7 +106,8 @@ impl<'a> Walk<'a> {
     }
 
     fn list(&mut self, list: Value<'a>, item: Type, keys: Words, repeats: bool, path: &Path<'_, 'a>) {
-        let mut seen: HashSet<String> = HashSet::default();
+        let mut seen: HashSet<Identity<'_>> = HashSet::default();
+        let several = list.items().nth(1).is_some();
         for (index, value) in list.items().enumerate() {
             let step = Path::Index(path, index);
             if value.is_null() && demands(item) {
@@ -112,7 +115,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             self.value(value, item, &step);
-            let Some(own) = identity(value, keys) else { continue };
+            let Some(own) = several.then(|| Identity::of(value, keys)).flatten() else { continue };
             if !seen.insert(own) {
                 let keys = keys.iter().collect::<Vec<_>>().join(" and ");
                 let message = format!("{} has the {keys} of an item before it", step.tail());
@@ -155,14 +158,27 @@ fn demands(of: Type) -> bool {
     }
 }
 
-/// What tells an item of a list from the others; a protocol that is left out is TCP.
-fn identity(item: Value<'_>, keys: Words) -> Option<String> {
-    if keys.is_empty() {
-        return None;
+/// What tells an item of a list from the others.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity<'a> {
+    /// The text under its only key.
+    Text(Cow<'a, str>),
+    /// All that stands under its keys, as JSON.
+    Json(String),
+}
+
+impl<'a> Identity<'a> {
+    /// That of an item; a protocol that is left out is TCP.
+    fn of(item: Value<'a>, keys: Words) -> Option<Self> {
+        let mut names = keys.iter();
+        let (first, second) = (names.next()?, names.next());
+        if let (Some(text), None) = (item.get(first).and_then(Value::as_str), second) {
+            return Some(Self::Text(text));
+        }
+        let own = |key: &str| item.get(key).map(Value::to_data);
+        let parts = keys.iter().map(|key| own(key).or_else(|| (key == "protocol").then(|| "TCP".into())));
+        parts.collect::<Option<Vec<Data>>>().map(|own| Self::Json(Data::Array(own).to_string()))
     }
-    let own = |key: &str| item.get(key).map(Value::to_data);
-    let parts = keys.iter().map(|key| own(key).or_else(|| (key == "protocol").then(|| "TCP".into())));
-    parts.collect::<Option<Vec<Data>>>().map(|own| Data::Array(own).to_string())
 }
 
 /// Whether a required field is as good as absent: null, an empty list, or empty text where text is wanted.

@@ -22,63 +22,80 @@ pub(super) fn found(value: Value<'_>, shape: Shape) -> &'static str {
 /// Why a value is not of this shape: what is wanted, and what to do; `None` when it is.
 pub(super) fn misfit(value: Value<'_>, shape: Shape) -> Option<(String, String)> {
     let scalar = value.scalar();
-    let text = if let Some(Scalar::Str(text)) = &scalar { Some(text.as_ref()) } else { None };
-    let integer = scalar.as_ref().and_then(Scalar::as_i64);
-    let unquote = || {
-        let number = text.is_some_and(|text| text.parse::<f64>().is_ok());
-        if number { "drop the quotes".to_owned() } else { String::new() }
-    };
-    let fits = |least: i64, most: i64| integer.is_some_and(|number| (least..=most).contains(&number));
-    let fits32 = fits(i32::MIN.into(), i32::MAX.into());
+    (!fits(scalar.as_ref(), value, shape)).then(|| wanted(scalar.as_ref(), shape))
+}
+
+/// Whether a value is of this shape.
+fn fits(scalar: Option<&Scalar<'_>>, value: Value<'_>, shape: Shape) -> bool {
+    let text = text_of(scalar);
+    let integer = scalar.and_then(Scalar::as_i64);
+    let within = |least: i64, most: i64| integer.is_some_and(|number| (least..=most).contains(&number));
+    let within_32_bits = || within(i32::MIN.into(), i32::MAX.into());
     let is_number = matches!(scalar, Some(Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_)));
-    let quantity = match text {
-        Some(text) => is_quantity(text.trim()),
-        None => is_number,
-    };
-    let (right, wanted, help) = match shape {
-        Shape::String | Shape::Enum(..) | Shape::Text(..) => {
-            let help = if scalar.is_some() { "put it in quotes" } else { "" };
-            (false, "a string".to_owned(), help.to_owned())
-        }
-        Shape::Bool => {
-            let help = if matches!(text, Some("true" | "false")) { "drop the quotes" } else { "" };
-            (matches!(scalar, Some(Scalar::Bool(_))), "a boolean".to_owned(), help.to_owned())
-        }
-        Shape::Int32 if integer.is_some() => (fits32, "an integer of 32 bits".to_owned(), String::new()),
-        Shape::Int32 | Shape::Int64 => (integer.is_some(), "an integer".to_owned(), unquote()),
-        Shape::Range(least, most) => (fits(least, most), range(least, most), unquote()),
-        Shape::Number => (is_number, "a number".to_owned(), unquote()),
-        Shape::Bytes => {
-            let help = "encode it, or use stringData in a Secret, data in a ConfigMap";
-            (text.is_some_and(is_base64), "base64".to_owned(), help.to_owned())
-        }
-        Shape::Time => {
-            let help = "write it like 2026-01-31T12:00:00Z";
-            (text.is_some_and(is_time), "a time by RFC 3339".to_owned(), help.to_owned())
-        }
-        Shape::Quantity => (quantity, "a quantity".to_owned(), QUANTITY.to_owned()),
-        Shape::Amount(positive) => {
-            (quantity && is_amount(value, positive), amount(positive), QUANTITY.to_owned())
-        }
-        Shape::IntOrString => {
-            (text.is_some() || fits32, "an integer of 32 bits or a string".to_owned(), String::new())
-        }
+    let quantity = || text.map_or(is_number, |text| is_quantity(text.trim()));
+    match shape {
+        Shape::Any => true,
+        Shape::String | Shape::Enum(..) | Shape::Text(..) => false,
+        Shape::Map(..) | Shape::Object(_) | Shape::List(..) => false,
+        Shape::Bool => matches!(scalar, Some(Scalar::Bool(_))),
+        Shape::Int32 => within_32_bits(),
+        Shape::Int64 => integer.is_some(),
+        Shape::Range(least, most) => within(least, most),
+        Shape::Number => is_number,
+        Shape::Bytes => text.is_some_and(is_base64),
+        Shape::Time => text.is_some_and(is_time),
+        Shape::Quantity => quantity(),
+        Shape::Amount(positive) => quantity() && is_amount(value, positive),
+        Shape::IntOrString => text.is_some() || within_32_bits(),
         Shape::PortOrName(zero) => {
-            let named = text.is_some_and(|text| Format::PortName.fits(text) || (zero && text.is_empty()));
-            let wanted = "the name of a port, or a number up to 65535".to_owned();
-            (named || fits(i64::from(!zero), 65535), wanted, unquote())
+            let named = |text| Format::PortName.fits(text) || (zero && text.is_empty());
+            text.is_some_and(named) || within(i64::from(!zero), 65535)
         }
         Shape::CountOrPercent => {
             let percent = text.and_then(|text| text.strip_suffix('%'));
             let percent =
                 percent.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
-            (percent || fits(0, i32::MAX.into()), "a number from 0 on, or a percentage".to_owned(), unquote())
+            percent || within(0, i32::MAX.into())
         }
-        Shape::Map(..) | Shape::Object(_) => (false, "a map".to_owned(), String::new()),
-        Shape::List(..) => (false, "a list".to_owned(), "put a dash before it".to_owned()),
-        Shape::Any => (true, String::new(), String::new()),
+    }
+}
+
+/// What a shape wants, and what to do about another value.
+fn wanted(scalar: Option<&Scalar<'_>>, shape: Shape) -> (String, String) {
+    let text = text_of(scalar);
+    let integer = scalar.and_then(Scalar::as_i64);
+    let unquote = || {
+        let number = text.is_some_and(|text| text.parse::<f64>().is_ok());
+        if number { "drop the quotes" } else { "" }
     };
-    (!right).then_some((wanted, help))
+    let named = |wanted: &str, help: &str| (wanted.to_owned(), help.to_owned());
+    match shape {
+        Shape::String | Shape::Enum(..) | Shape::Text(..) => {
+            named("a string", if scalar.is_some() { "put it in quotes" } else { "" })
+        }
+        Shape::Bool => {
+            let quoted = matches!(text, Some("true" | "false"));
+            named("a boolean", if quoted { "drop the quotes" } else { "" })
+        }
+        Shape::Int32 if integer.is_some() => named("an integer of 32 bits", ""),
+        Shape::Int32 | Shape::Int64 => named("an integer", unquote()),
+        Shape::Range(least, most) => named(&range(least, most), unquote()),
+        Shape::Number => named("a number", unquote()),
+        Shape::Bytes => named("base64", "encode it, or use stringData in a Secret, data in a ConfigMap"),
+        Shape::Time => named("a time by RFC 3339", "write it like 2026-01-31T12:00:00Z"),
+        Shape::Quantity => named("a quantity", QUANTITY),
+        Shape::Amount(positive) => named(amount(positive), QUANTITY),
+        Shape::IntOrString => named("an integer of 32 bits or a string", ""),
+        Shape::PortOrName(_) => named("the name of a port, or a number up to 65535", unquote()),
+        Shape::CountOrPercent => named("a number from 0 on, or a percentage", unquote()),
+        Shape::Map(..) | Shape::Object(_) => named("a map", ""),
+        Shape::List(..) => named("a list", "put a dash before it"),
+        Shape::Any => named("", ""),
+    }
+}
+
+fn text_of<'s>(scalar: Option<&'s Scalar<'_>>) -> Option<&'s str> {
+    if let Some(Scalar::Str(text)) = scalar { Some(text) } else { None }
 }
 
 const QUANTITY: &str = "write it like 100m, 0.5, 512Mi or 2Gi";
@@ -90,8 +107,8 @@ fn range(least: i64, most: i64) -> String {
     format!("an integer from {least} to {most}")
 }
 
-fn amount(positive: bool) -> String {
-    if positive { "a quantity above 0" } else { "a quantity from 0 on" }.to_owned()
+fn amount(positive: bool) -> &'static str {
+    if positive { "a quantity above 0" } else { "a quantity from 0 on" }
 }
 
 /// Whether a quantity is not negative, or more than 0. What is too large to tell is let through.

@@ -209,12 +209,6 @@ impl Words {
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
         (self.first..self.first + self.count).map(|place| text(short(WORDS_AT + 2 * place)))
     }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(self) -> bool {
-        self.count == 0
-    }
 }
 
 /// The fields of an object, sorted by name.
