@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use foldhash::HashMap;
+
 use super::fault::Fault;
 use super::structural::{self, Patterns};
 use crate::k8s::{Object, Release};
@@ -17,6 +19,8 @@ pub type Given = Arc<Vec<Stream>>;
 pub struct Definitions<'a> {
     read: Vec<(&'a str, Tree)>,
     written: Vec<Value<'a>>,
+    /// The number of each group's and kind's first definition: among those read, then those written.
+    first: HashMap<(String, String), usize>,
     patterns: Patterns,
 }
 
@@ -43,20 +47,30 @@ impl<'a> Definitions<'a> {
             .objects
             .iter()
             .filter(|object| object.is("apiextensions.k8s.io", "CustomResourceDefinition"));
-        Self { read: parsed.collect(), written: own.map(|object| object.value).collect(), ..Self::default() }
+        let written = own.map(|object| object.value).collect();
+        let mut all = Self { read: parsed.collect(), written, ..Self::default() };
+        for number in 0..all.read.len() + all.written.len() {
+            let text = |path: &str| Some(all.numbered(number)?.path(path)?.as_str()?.into_owned());
+            if let (Some(group), Some(kind)) = (text("spec.group"), text("spec.names.kind")) {
+                all.first.entry((group, kind)).or_insert(number);
+            }
+        }
+        all
+    }
+
+    fn numbered(&self, number: usize) -> Option<Value<'_>> {
+        match self.read.get(number) {
+            Some((text, tree)) => tree.root(text),
+            None => self.written.get(number - self.read.len()).copied(),
+        }
     }
 
     /// What is wrong with an object of one of the kinds; `None` when none of the definitions is about it.
     #[must_use]
     pub fn judge<'o>(&self, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
         let version = object.id.api_version.rsplit_once('/')?.1;
-        let is_it = |definition: Value<'_>| {
-            let text = |path: &str| definition.path(path).and_then(Value::as_str);
-            text("spec.group").as_deref() == Some(object.group())
-                && text("spec.names.kind").as_deref() == Some(object.id.kind.as_str())
-        };
-        let read = self.read.iter().filter_map(|(text, tree)| tree.root(text));
-        let definition = read.chain(self.written.iter().copied()).find(|definition| is_it(*definition))?;
+        let key = (object.group().to_owned(), object.id.kind.clone());
+        let definition = self.numbered(*self.first.get(&key)?)?;
         let own = definition.path("spec.versions").into_iter().flat_map(Value::items);
         let own =
             own.into_iter().find(|it| it.get("name").and_then(Value::as_str).as_deref() == Some(version));
