@@ -6,6 +6,7 @@ use std::rc::Rc;
 use foldhash::HashMap;
 
 use super::{FixKind, Rule};
+use crate::embedded::{self, Entry};
 use crate::finding::{Draft, Finding, Place, RuleId, Safety, Severity, Status};
 use crate::k8s::{Access, Release, Workload};
 use crate::policy::{OwnRule, Policy, exemption_for};
@@ -25,6 +26,8 @@ pub struct Findings<'p> {
     finder: OnceCell<Finder<'p>>,
     /// What the finder says of the object of that number.
     suspects: Option<(usize, Rc<[Suspect<'p>]>)>,
+    /// The keys of the ConfigMap or Secret of that number.
+    entries: Option<(usize, Rc<[Entry<'p>]>)>,
 }
 
 /// Which rule speaks.
@@ -87,6 +90,7 @@ impl<'p> Findings<'p> {
             planned: HashMap::default(),
             finder: OnceCell::new(),
             suspects: None,
+            entries: None,
         }
     }
 
@@ -142,6 +146,25 @@ impl<'p> Findings<'p> {
                 suspects
             }
         }
+    }
+
+    /// The keys of a ConfigMap or Secret. Several rules ask for those of one object in turn: base64 is undone once.
+    pub fn entries(&mut self, object: usize) -> Rc<[Entry<'p>]> {
+        match &self.entries {
+            Some((known, entries)) if *known == object => Rc::clone(entries),
+            _ => {
+                let entries: Rc<[Entry<'p>]> = embedded::entries(&self.release.objects[object]).into();
+                self.entries = Some((object, Rc::clone(&entries)));
+                entries
+            }
+        }
+    }
+
+    /// Whether the rule that speaks is off, so that nothing it says is heard.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        let id = self.rule.id();
+        self.policy.severity(id, self.rule.severity()).is_none() && !self.policy.consents(id)
     }
 
     /// What an accepted fix writes at a route of the document of object number `object`.

@@ -42,7 +42,7 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let (today, soon) = (findings.policy().today, soon(findings.policy()));
-    for entry in embedded::entries(object) {
+    for entry in findings.entries(object.number).iter() {
         let Some(text) = entry.text() else { continue };
         for (number, Period { from, until }) in certificate::periods(text).into_iter().enumerate() {
             let (from, until) = (Date::from_epoch_seconds(from), Date::from_epoch_seconds(until));

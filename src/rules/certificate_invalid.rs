@@ -28,7 +28,7 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
     if !object.is("", "Secret") || kept::kind(object) != "kubernetes.io/tls" {
         return;
     }
-    for fault in certificate::faults(object) {
+    for fault in certificate::faults(&findings.entries(object.number)) {
         match fault {
             Fault::Wrong { route, near, message, help } => {
                 findings.add(object.at("").at_route(route, near).wrong(message).help(help));

@@ -6,6 +6,9 @@ use crate::rule::Findings;
 
 /// Says what is the rule's own among the suspects of an object.
 pub fn report(rule: &str, object: &Object<'_>, help: &str, findings: &mut Findings<'_>) {
+    if findings.is_off() {
+        return;
+    }
     let suspects = findings.suspects(object.number);
     for suspect in suspects.iter().filter(|suspect| suspect.rule() == rule) {
         let (container, route) = (suspect.container.clone(), suspect.route.clone());

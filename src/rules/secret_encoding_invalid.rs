@@ -30,7 +30,8 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let says_encoding = !findings.policy().runs("schema-invalid");
-    for fault in typed::faults(object, findings.policy().today.epoch_seconds()) {
+    let (entries, now) = (findings.entries(object.number), findings.policy().today.epoch_seconds());
+    for fault in typed::faults(object, &entries, now) {
         if fault.weight == Weight::NotBase64 && !says_encoding {
             continue;
         }

@@ -1,6 +1,5 @@
 //! `secret-placeholder`.
 
-use crate::embedded;
 use crate::k8s::{Object, Release};
 use crate::rule::Findings;
 use crate::rules::plain_credentials;
@@ -32,7 +31,7 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
     if !object.is("", "Secret") || kept::is_filled_by_others(object) {
         return;
     }
-    for entry in embedded::entries(object) {
+    for entry in findings.entries(object.number).iter() {
         let Some(text) = entry.text() else { continue };
         if kept::stands_in(&entry.key, text) {
             let place = object.at("").at_route(entry.route.clone(), entry.value);

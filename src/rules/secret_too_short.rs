@@ -1,6 +1,6 @@
 //! `secret-too-short`.
 
-use crate::embedded::{self, Content};
+use crate::embedded::Content;
 use crate::k8s::{Object, Release};
 use crate::policy::Column;
 use crate::policy::matcher::glob;
@@ -34,7 +34,7 @@ fn check(_: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let minimum = minimum(findings);
-    for entry in embedded::entries(object) {
+    for entry in findings.entries(object.number).iter() {
         if !name::signs(&entry.key) && !is_named(&entry.key, findings) {
             continue;
         }

@@ -7,8 +7,7 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use crate::embedded::{self, Entry};
-use crate::k8s::Object;
+use crate::embedded::Entry;
 use crate::yaml::{Route, Value};
 
 /// What is wrong with a TLS Secret, or could not be looked at.
@@ -62,8 +61,7 @@ pub fn periods(text: &str) -> Vec<Period> {
 /// What is wrong with `tls.crt` and `tls.key`. Keys that are missing or empty are none of this: what is to be filled
 /// later, or by others, often starts so.
 #[must_use]
-pub fn faults<'a>(object: &Object<'a>) -> Vec<Fault<'a>> {
-    let entries = embedded::entries(object);
+pub fn faults<'a>(entries: &[Entry<'a>]) -> Vec<Fault<'a>> {
     let text = |key: &str| {
         entries.iter().find(|entry| entry.key == key && entry.text().is_some_and(|it| !it.trim().is_empty()))
     };

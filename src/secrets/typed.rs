@@ -6,7 +6,7 @@ use chrono::DateTime;
 
 use super::find::stand_in;
 use super::kept;
-use crate::embedded::{self, Content, Entry};
+use crate::embedded::{Content, Entry};
 use crate::k8s::Object;
 use crate::yaml::{Data, Route, Value};
 
@@ -41,10 +41,9 @@ const LARGEST: usize = 1 << 20;
 
 /// What is wrong with a Secret, on a day given in seconds since 1970.
 #[must_use]
-pub fn faults<'a>(object: &Object<'a>, now: i64) -> Vec<Fault<'a>> {
-    let entries = embedded::entries(object);
+pub fn faults<'a>(object: &Object<'a>, entries: &[Entry<'a>], now: i64) -> Vec<Fault<'a>> {
     let mut found = Vec::new();
-    for entry in &entries {
+    for entry in entries {
         if let Content::NotBase64 = entry.content {
             let message = format!("{} is no base64", entry.key);
             found.push(at(entry, Weight::NotBase64, message, why_not_base64(entry)));
@@ -64,7 +63,7 @@ pub fn faults<'a>(object: &Object<'a>, now: i64) -> Vec<Fault<'a>> {
         let message = format!("holds {size} bytes, more than the 1 MiB that a Secret may");
         found.push(on(object, Weight::Refused, message, "split it, or keep the file elsewhere"));
     }
-    let typed = Typed { object, entries: &entries, now };
+    let typed = Typed { object, entries, now };
     typed.judge(&kept::kind(object), &mut found);
     found
 }
@@ -289,7 +288,11 @@ mod tests {
         let text = format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ntype: {kind}\n{data}");
         let stream = parse(text, ParseOptions::default()).unwrap();
         let release = Release::gather(&stream, Scope::default());
-        faults(&release.objects[0], 1_800_000_000).into_iter().map(|fault| fault.message).collect()
+        let (object, now) = (&release.objects[0], 1_800_000_000);
+        faults(object, &crate::embedded::entries(object), now)
+            .into_iter()
+            .map(|fault| fault.message)
+            .collect()
     }
 
     #[test]
