@@ -63,7 +63,15 @@ pub struct Release<'a> {
     vertical: HashSet<(String, String, String)>,
     namespaced: HashMap<(&'static str, String), Vec<usize>>,
     budget_names: HashSet<(String, String)>,
-    picked: HashMap<usize, Vec<usize>>,
+    picked: HashMap<usize, Picked>,
+}
+
+/// The workloads that a disruption budget selects.
+#[derive(Debug, Default)]
+struct Picked {
+    numbers: Vec<usize>,
+    /// The fewest pods they ever have together.
+    fewest: i64,
 }
 
 impl<'a> Release<'a> {
@@ -99,10 +107,14 @@ impl<'a> Release<'a> {
         if self.budget_names.is_empty() {
             return;
         }
-        let mut picked: HashMap<usize, Vec<usize>> = HashMap::default();
+        let mut picked: HashMap<usize, Picked> = HashMap::default();
         for (number, workload) in self.workloads.iter().enumerate() {
-            for budget in self.budgets_of(workload) {
-                picked.entry(budget.number).or_default().push(number);
+            let mut budgets = self.budgets_of(workload).peekable();
+            let fewest = budgets.peek().map(|_| self.fewest_replicas(self.object_of(workload)));
+            for budget in budgets {
+                let own = picked.entry(budget.number).or_default();
+                own.numbers.push(number);
+                own.fewest += fewest.unwrap_or_default();
             }
         }
         self.picked = picked;
@@ -312,7 +324,13 @@ impl<'a> Release<'a> {
     /// The workloads whose pods a disruption budget selects, in the order of the stream.
     pub fn workloads_under(&self, budget: &Object<'_>) -> impl Iterator<Item = &Workload<'a>> {
         let numbers = self.picked.get(&budget.number);
-        numbers.into_iter().flatten().map(|number| &self.workloads[*number])
+        numbers.into_iter().flat_map(|own| &own.numbers).map(|number| &self.workloads[*number])
+    }
+
+    /// The fewest pods that a disruption budget ever looks after; `None` when it selects none of the workloads.
+    #[must_use]
+    pub fn fewest_under(&self, budget: &Object<'_>) -> Option<i64> {
+        self.picked.get(&budget.number).map(|own| own.fewest)
     }
 
     /// Whether the stream holds a disruption budget of that name.

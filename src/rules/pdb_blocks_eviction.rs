@@ -29,11 +29,7 @@ fn check(release: &Release<'_>, object: &Object<'_>, findings: &mut Findings<'_>
     if !object.is("policy", "PodDisruptionBudget") {
         return;
     }
-    let pods: Vec<i64> = release
-        .workloads_under(object)
-        .map(|workload| release.fewest_replicas(release.object_of(workload)))
-        .collect();
-    let fewest = (!pods.is_empty()).then(|| pods.iter().sum::<i64>()).filter(|fewest| *fewest > 0);
+    let fewest = release.fewest_under(object).filter(|fewest| *fewest > 0);
     let unavailable = object.value.path("spec.maxUnavailable").and_then(Amount::read);
     let available = object.value.path("spec.minAvailable").and_then(Amount::read);
     if unavailable.is_some_and(|amount| matches!(amount, Amount::Pods(0) | Amount::Percent(0))) {
