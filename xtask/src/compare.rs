@@ -78,7 +78,7 @@ pub fn compare(root: &Path, args: &[String]) -> Result<()> {
 fn build(root: &Path) -> Result<PathBuf> {
     let mut command = cargo(root);
     command.args(["build", "--release", "--bin", "hardtack", "--target", TRIPLE]);
-    run(command.env("RUSTFLAGS", "-C target-feature=+crt-static"))?;
+    run(command.env("RUSTFLAGS", crate::package::STATIC))?;
     Ok(root.join("target").join(TRIPLE).join("release/hardtack"))
 }
 
