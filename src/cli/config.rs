@@ -19,6 +19,7 @@ use crate::policy::environment::LABEL;
 use crate::policy::secrets::{Run, Target};
 use crate::policy::{Column, Date, Environment, Policy};
 use crate::pss::{Version, Versions};
+use crate::secrets::digest::SHORTEST_KEY;
 use crate::secrets::{Earlier, Plain};
 use crate::wire::krm::FunctionConfig;
 use crate::wire::labels::{self, Labelled};
@@ -180,7 +181,10 @@ impl Config {
     /// # Errors
     /// [`Error::Usage`], [`Error::Io`].
     pub fn digest_key(&self) -> Result<Option<Plain>, Error> {
-        variable("HARDTACK_DIGEST_KEY_FILE").map(|path| digest_key(Path::new(&path))).transpose()
+        variable("HARDTACK_DIGEST_KEY_FILE")
+            .filter(|path| !path.is_empty())
+            .map(|path| digest_key(Path::new(&path)))
+            .transpose()
     }
 
     /// What this run says of secrets.
@@ -292,8 +296,8 @@ fn digest_key(path: &Path) -> Result<Plain, Error> {
         error,
     })?;
     let bytes = bytes.trim_ascii().to_vec();
-    if bytes.len() < 16 {
-        let message = format!("the digest key in {} has fewer than 16 bytes", path.display());
+    if bytes.len() < SHORTEST_KEY {
+        let message = format!("the digest key in {} has fewer than {SHORTEST_KEY} bytes", path.display());
         return Err(Error::usage(message, "openssl rand -hex 32 > FILE; HARDTACK_DIGEST_KEY_FILE names it"));
     }
     Ok(Plain::new(bytes))

@@ -6,6 +6,7 @@ use super::output::to_stderr;
 
 /// From now on a panic says where it happened, ends the program with code 2 like any other failure, and keeps its message
 /// to itself: those of the standard library quote the text they were about, and that may be a secret.
+#[expect(clippy::exit, reason = "after a panic there is nothing to go back to")]
 pub fn say_only_where() {
     std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
         to_stderr(&words(panic.location()));

@@ -14,7 +14,6 @@ use crate::k8s::Release;
 use crate::plan::Plan;
 use crate::policy::{FixMode, Policy};
 use crate::report::scan::Scan;
-use crate::secrets::digest::SHORTEST_KEY;
 use crate::secrets::find::{Finder, Suspect};
 use crate::secrets::{DigestKey, kept, unstable};
 use crate::wire::krm::FunctionConfig;
@@ -37,7 +36,7 @@ const RULES: [&str; 6] = [
 /// Everything of [`Error`].
 pub fn run(config: &Config, wanted: &Wanted) -> Result<Exit, Error> {
     let json = wants_json(config)?;
-    let key = digest_key()?;
+    let key = config.digest_key()?.and_then(|key| DigestKey::new(key.expose().to_vec()));
     let policy = config.policy(&FunctionConfig::default())?;
     let mut others =
         wanted.compare.as_deref().map(|path| renders(config, path, &wanted.inputs)).transpose()?;
@@ -71,24 +70,6 @@ fn wants_json(config: &Config) -> Result<bool, Error> {
         )),
         None => Ok(config.common.report.iter().any(|format| format == "json")),
     }
-}
-
-/// The operator's key for digests, when a file of one is named.
-fn digest_key() -> Result<Option<DigestKey>, Error> {
-    let Some(path) = std::env::var_os("HARDTACK_DIGEST_KEY_FILE").filter(|path| !path.is_empty()) else {
-        return Ok(None);
-    };
-    let path = Path::new(&path);
-    let bytes = std::fs::read(path).map_err(|error| Error::Io {
-        action: "read",
-        path: path.display().to_string(),
-        error,
-    })?;
-    let short = || {
-        let message = format!("the key in HARDTACK_DIGEST_KEY_FILE has fewer than {SHORTEST_KEY} bytes");
-        Error::usage(message, "make one: openssl rand -hex 32 > digest.key")
-    };
-    DigestKey::new(bytes).ok_or_else(short).map(Some)
 }
 
 fn renders(config: &Config, path: &Path, inputs: &Inputs) -> Result<Vec<Stream>, Error> {
