@@ -93,12 +93,33 @@ fn refused(policy: &Policy, objects: &[Value]) -> Result<BTreeSet<String>, Faile
     Ok(hardened.verdict.refusals.iter().map(|refusal| name(finding(refusal).object)).collect())
 }
 
-/// Compares verdict by verdict; what the server refuses for other reasons says nothing about the policies.
+/// Compares verdict by verdict; what the server refuses for other reasons says nothing about the policies. Of several
+/// documents the server puts one in force after the other, so a difference counts once it stays.
 fn compare(policy: &Policy, objects: &[Value], surely: &Value) -> Result<[usize; 3], Failed> {
-    let (theirs, ours) = (verdicts(objects, surely)?, refused(policy, objects)?);
+    let ours = refused(policy, objects)?;
+    let start = Instant::now();
+    loop {
+        let (counts, faults) = differences(&verdicts(objects, surely)?, &ours, objects);
+        if faults.is_empty() {
+            return Ok(counts);
+        }
+        if start.elapsed() > PATIENCE {
+            let shown = faults.iter().take(12).map(String::as_str).collect::<Vec<_>>().join("\n");
+            return Err(format!("{}:\n{shown}", faults.len()).into());
+        }
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// How many pass, are refused by a policy and for other reasons; and where hardtack says otherwise.
+fn differences(
+    theirs: &BTreeMap<String, Verdict>,
+    ours: &BTreeSet<String>,
+    objects: &[Value],
+) -> ([usize; 3], Vec<String>) {
     let mut counts = [0; 3];
     let mut faults = Vec::new();
-    for (name, verdict) in &theirs {
+    for (name, verdict) in theirs {
         let by_policy = verdict.message.contains("ValidatingAdmissionPolicy 'hardtack-");
         if verdict.verdict != "accepted" && !by_policy {
             counts[2] += 1;
@@ -110,9 +131,7 @@ fn compare(policy: &Policy, objects: &[Value], surely: &Value) -> Result<[usize;
             faults.push(format!("{name}: {} ({}): {object:?}", verdict.verdict, verdict.message));
         }
     }
-    let number = faults.len();
-    faults.truncate(12);
-    if faults.is_empty() { Ok(counts) } else { Err(format!("{number}:\n{}", faults.join("\n")).into()) }
+    (counts, faults)
 }
 
 fn pod_security(level: &str) -> Result<(), Failed> {
