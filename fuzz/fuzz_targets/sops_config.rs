@@ -19,7 +19,8 @@ fuzz_target!(|text: &str| {
             }
             Err(Error::Policy { message, help }) => {
                 let place = message.strip_prefix("/repo/.sops.yaml:").expect("a place");
-                assert!(place.starts_with(|it: char| it.is_ascii_digit()), "{message}");
+                // A file without content has no line.
+                assert!(place.starts_with(|it: char| it.is_ascii_digit() || it == ' '), "{message}");
                 assert!(!help.is_empty(), "{message}");
             }
             Err(error) => panic!("{error}"),
