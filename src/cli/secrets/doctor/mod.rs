@@ -110,6 +110,8 @@ fn form(secrets: &Secrets) -> Limit {
 fn digests(secrets: &Secrets) -> Limit {
     let (state, why, help) = if secrets.run.digest_key.is_some() {
         (State::DoesNot, "HARDTACK_DIGEST_KEY_FILE names a key", "")
+    } else if !secrets.converts() {
+        (State::DoesNot, "no Secret changes its form", "")
     } else {
         let why = "no digest key: pods do not restart when a converted value changes, and sealed values are sealed anew in every run";
         (State::Applies, why, "openssl rand -hex 32 > digest.key; HARDTACK_DIGEST_KEY_FILE=digest.key")
