@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -214,7 +214,7 @@ impl Config {
         let named = std::env::var("HARDTACK_IDENTITY").ok().filter(|_| identities.is_empty());
         let named = named.iter().flat_map(|files| files.split(',')).map(PathBuf::from);
         let files: Vec<PathBuf> = identities.iter().cloned().chain(named).collect();
-        Ok(Some(Earlier::of(&stream, Rc::new(Identities::gather(&files, &variable)))))
+        Ok(Some(Earlier::of(&stream, Arc::new(Identities::gather(&files, &variable)))))
     }
 
     fn base(

@@ -131,3 +131,13 @@ impl Secrets {
         self.to != Form::Keep || self.objects.iter().any(|(_, form)| *form != Form::Keep)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// One policy may judge streams on several threads.
+    #[test]
+    fn a_policy_can_be_shared() {
+        fn shared<T: Send + Sync>() {}
+        shared::<crate::policy::Policy>();
+    }
+}

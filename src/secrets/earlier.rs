@@ -1,7 +1,7 @@
 //! The output of an earlier run: what has not changed since keeps its ciphertext, byte for byte.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::sealed;
 use super::sops::{self, Keyring, Previous, SopsError, State};
@@ -12,7 +12,7 @@ use crate::yaml::{Data, Stream};
 pub struct Earlier {
     /// Each with the number of its document.
     objects: Vec<(usize, Data)>,
-    keyring: Rc<dyn Keyring>,
+    keyring: Arc<dyn Keyring>,
 }
 
 impl fmt::Debug for Earlier {
@@ -34,7 +34,7 @@ pub enum Found<'e> {
 impl Earlier {
     /// Those of a stream, items of lists among them.
     #[must_use]
-    pub fn of(stream: &Stream, keyring: Rc<dyn Keyring>) -> Self {
+    pub fn of(stream: &Stream, keyring: Arc<dyn Keyring>) -> Self {
         let roots = stream.documents.iter().enumerate();
         let documents = roots.filter_map(|(at, document)| Some((at, stream.root(document)?.to_data())));
         let mut objects = Vec::new();

@@ -1,12 +1,11 @@
 //! The identities that open SOPS files, from every place where sops looks for them.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -24,9 +23,9 @@ pub type Variables<'v> = &'v dyn Fn(&str) -> Option<OsString>;
 #[derive(Default)]
 pub struct Identities {
     at_hand: Vec<Identity>,
-    notes: RefCell<Vec<String>>,
+    notes: Mutex<Vec<String>>,
     commands: Vec<Asked>,
-    asked: RefCell<HashMap<String, Rc<Vec<Identity>>>>,
+    asked: Mutex<HashMap<String, Arc<Vec<Identity>>>>,
 }
 
 /// A command that prints keys for the recipient it is told.
@@ -110,7 +109,7 @@ impl Identities {
     }
 
     fn note(&self, note: String) {
-        let mut notes = self.notes.borrow_mut();
+        let mut notes = locked(&self.notes);
         if !notes.contains(&note) {
             notes.push(note);
         }
@@ -134,19 +133,23 @@ impl Keyring for Identities {
         &self.at_hand
     }
 
-    fn asked_for(&self, recipient: &str) -> Rc<Vec<Identity>> {
-        if let Some(known) = self.asked.borrow().get(recipient) {
+    fn asked_for(&self, recipient: &str) -> Arc<Vec<Identity>> {
+        if let Some(known) = locked(&self.asked).get(recipient) {
             return known.clone();
         }
         let found = self.commands.iter().flat_map(|asked| self.ask(asked, recipient));
-        let found: Rc<Vec<Identity>> = Rc::new(found.collect());
-        self.asked.borrow_mut().insert(recipient.to_owned(), found.clone());
+        let found: Arc<Vec<Identity>> = Arc::new(found.collect());
+        locked(&self.asked).insert(recipient.to_owned(), found.clone());
         found
     }
 
     fn notes(&self) -> Vec<String> {
-        self.notes.borrow().clone()
+        locked(&self.notes).clone()
     }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One identity on a line, with nothing before it; `#` begins a comment.

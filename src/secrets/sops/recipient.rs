@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::io::Read;
-use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use age::Decryptor;
 use age::armor::ArmoredReader;
@@ -223,14 +223,14 @@ impl Identity {
 }
 
 /// Where identities come from.
-pub trait Keyring {
+pub trait Keyring: Send + Sync {
     /// Those that are at hand.
     fn at_hand(&self) -> &[Identity];
 
     /// Those that can be had for a recipient by asking, such as by a command.
-    fn asked_for(&self, recipient: &str) -> Rc<Vec<Identity>> {
+    fn asked_for(&self, recipient: &str) -> Arc<Vec<Identity>> {
         let _ = recipient;
-        Rc::default()
+        Arc::default()
     }
 
     /// What was looked at without finding a key that can be used, for the message that none opens the file.
