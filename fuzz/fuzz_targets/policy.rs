@@ -1,5 +1,7 @@
 //! The policy of the targets: every rule's fix is consented to, and every mapping has a value to give.
 
+use std::sync::OnceLock;
+
 use hardtack::load::{Source, from_text, load};
 use hardtack::policy::{Date, Policy};
 use hardtack::rules::RULES;
@@ -25,16 +27,12 @@ pub fn text() -> String {
     FILE.chars().chain(consent.collect::<String>().chars()).collect()
 }
 
-/// The policy, read once by each thread: it holds what opens earlier output, which stays in its thread.
+/// The policy, read once.
 pub fn policy() -> &'static Policy {
-    thread_local! {
-        static POLICY: &'static Policy = Box::leak(Box::new(read()));
-    }
-    POLICY.with(|policy| *policy)
-}
-
-fn read() -> Policy {
-    let source = Source::new("fuzz", "");
-    let file = from_text(&text(), "fuzz").unwrap();
-    load(file, &source, None, Date::from_epoch_seconds(0)).unwrap()
+    static POLICY: OnceLock<Policy> = OnceLock::new();
+    POLICY.get_or_init(|| {
+        let source = Source::new("fuzz", "");
+        let file = from_text(&text(), "fuzz").unwrap();
+        load(file, &source, None, Date::from_epoch_seconds(0)).unwrap()
+    })
 }
