@@ -1,8 +1,10 @@
 //! No value of a Secret ever stands in a message, a report or a result, however a run ends.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "support/binary.rs"]
+mod binary;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -15,29 +17,21 @@ const FORMATS: [&str; 7] = ["text", "json", "sarif", "junit", "github", "gitlab"
 
 /// What a run says: stderr, the report files, and stdout where it is not the manifest.
 fn words(folder: &Path, arguments: &[&str], input: &str, stdout_is_manifest: bool) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hardtack"));
-    command.args(arguments).arg("-v");
+    let mut command = binary::command(folder, arguments);
+    command.arg("-v");
     for format in FORMATS {
         let _ = fs::remove_file(folder.join(format));
         command.arg(format!("--report={format}={format}"));
     }
-    let mut child = command
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("hardtack starts");
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("hardtack ends");
-    let mut words = String::from_utf8_lossy(&output.stderr).into_owned();
+    let ran = binary::run(command, input);
+    let mut words = ran.stderr;
     for format in FORMATS {
         let report = fs::read_to_string(folder.join(format));
-        assert_eq!(report.is_ok(), output.status.code() != Some(2), "{format} of\n{input}");
+        assert_eq!(report.is_ok(), ran.code != Some(2), "{format} of\n{input}");
         words.push_str(&report.unwrap_or_default());
     }
-    if !stdout_is_manifest || output.status.code() != Some(0) {
-        words.push_str(&String::from_utf8_lossy(&output.stdout));
+    if !stdout_is_manifest || ran.code != Some(0) {
+        words.push_str(&ran.stdout);
     }
     words
 }
@@ -111,28 +105,21 @@ fn results_of_a_function_hold_no_secret_value() {
         let list = format!(
             "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nfunctionConfig: {{apiVersion: v1, kind: ConfigMap, metadata: {{name: c}}, data: {{environment: {environment}}}}}\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {{name: s}}\n  stringData:\n    a: {CANARY}\n    a: {CANARY}\n- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p}}\n  spec: {{hostPID: true, containers: [{{name: a, image: a}}]}}\n"
         );
-        let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
-            .current_dir(folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("hardtack starts");
-        let _ = child.stdin.take().expect("a pipe").write_all(list.as_bytes());
-        let output = child.wait_with_output().expect("hardtack ends");
-        let stdout = String::from_utf8_lossy(&output.stdout);
+        let ran = binary::run(binary::command(folder.path(), &[]), &list);
+        let stdout = ran.stdout;
         let results = stdout.split("results:").nth(1).unwrap_or_else(|| panic!("no results in\n{stdout}"));
-        assert!(!results.contains(CANARY) && !String::from_utf8_lossy(&output.stderr).contains(CANARY));
+        assert!(!results.contains(CANARY) && !ran.stderr.contains(CANARY));
         assert_eq!(stdout.matches(CANARY).count(), 2, "the items stay: {stdout}");
     }
 }
 
 /// Policies under which Secrets change their form or cannot.
-const CONVERTING: [&str; 4] = [
+const CONVERTING: [&str; 5] = [
     "{to: sealed, sealed: {certificate: pub-cert.pem, scope: cluster-wide}}",
     "{to: sealed, sealed: {certificate: pub-cert.pem}}",
     "{to: external, external: {store: {name: vault}, path: \"{{name}}\"}}",
     "{to: external, external: {kind: SecretProviderClass, provider: aws, path: \"{{name}}\"}}",
+    "{to: sops, sops: {age: age1dgsdts9taan2xyp8pttxnzx0efvpnx4cdc9cucuq0qshqqmyh3rqk4jv47}}",
 ];
 
 #[test]
@@ -233,21 +220,12 @@ fn a_scan_shows_no_value() {
     let mut found = 0;
     for input in credentials().into_iter().chain(secrets()) {
         for format in ["text", "json"] {
-            let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
-                .args(["secrets", "scan", "--all", "-v", "--compare", "other.yaml", "--report", format])
-                .env("HARDTACK_DIGEST_KEY_FILE", "digest.key")
-                .current_dir(folder.path())
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .expect("hardtack starts");
-            let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-            let output = child.wait_with_output().expect("hardtack ends");
-            found += usize::from(output.status.code() == Some(1));
-            let said = [output.stdout, output.stderr]
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-                .concat();
+            let words = ["secrets", "scan", "--all", "-v", "--compare", "other.yaml", "--report", format];
+            let mut command = binary::command(folder.path(), &words);
+            command.env("HARDTACK_DIGEST_KEY_FILE", "digest.key");
+            let ran = binary::run(command, &input);
+            found += usize::from(ran.code == Some(1));
+            let said = ran.stdout + &ran.stderr;
             let said = without_names(&said);
             assert!(!said.contains(CANARY) && !said.contains(ENCODED), "{format} of\n{input}\nsaid\n{said}");
         }
@@ -257,19 +235,8 @@ fn a_scan_shows_no_value() {
 
 /// What a run says on both streams.
 fn both(folder: &Path, arguments: &[&str], input: &str) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_hardtack"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("hardtack starts");
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("hardtack ends");
-    let said =
-        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    (output.status.code(), said)
+    let ran = binary::run(binary::command(folder, arguments), input);
+    (ran.code, ran.stdout + &ran.stderr)
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The binary from outside: what goes to stdout, what to stderr, and how it ends.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+#[path = "support/binary.rs"]
+mod binary;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+
+use binary::Ran;
 
 const DEPLOYMENT: &str = "\
 # Source: shop/templates/web.yaml
@@ -20,29 +23,10 @@ spec:
           image: ghcr.io/acme/web:1.0.0
 ";
 
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
 fn run_in(folder: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hardtack"));
-    command.args(arguments).current_dir(folder).env_clear().envs(variables.iter().copied());
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("hardtack starts");
-    // A run that fails early reads nothing.
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("hardtack ends");
-    Ran {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    let mut command = binary::command(folder, arguments);
+    command.env_clear().envs(variables.iter().copied());
+    binary::run(command, input)
 }
 
 fn run(arguments: &[&str], input: &str) -> Ran {

@@ -1,5 +1,4 @@
-//! `.sops.yaml`: a rule with somebody to encrypt for, or an error with a place. What comes out encrypts, and those people can
-//! open it.
+//! `.sops.yaml`: a rule with somebody to encrypt for, or an error with a place.
 #![no_main]
 
 use std::path::Path;

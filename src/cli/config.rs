@@ -206,7 +206,7 @@ impl Config {
     /// sops looks.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::Yaml`]; [`Error::Usage`] when nothing encrypted is in it.
+    /// [`Error::Io`], [`Error::Yaml`].
     pub fn earlier(&self, identities: &[PathBuf]) -> Result<Option<Earlier>, Error> {
         let Some(path) = &self.common.previous else { return Ok(None) };
         let stream = input::parse_all(Input::from_file(path, self.limit)?)?;

@@ -92,20 +92,14 @@ fn one(work: &mut Work<'_, '_>, number: usize, form: Form) -> Result<(), Error> 
     Ok(())
 }
 
-/// Whether the form fits where the output goes.
+/// Whether the live Secret survives that its form changes.
 fn allowed(work: &Work<'_, '_>, form: Form) -> Result<(), Fault> {
     let run = &work.policy.secrets.run;
     if run.target == Target::Git {
         return Ok(());
     }
     match form {
-        Form::Keep => Ok(()),
-        Form::Sops if run.force_sops => Ok(()),
-        Form::Sops => Err(Fault::new(
-            "SOPS output would go straight to the cluster, where nothing decrypts it: the ciphertext would become the password",
-            "--target git where Flux or a plugin of Argo CD decrypts; straight to the cluster, secrets: {to: sealed} or \
-             {to: external} fits; --force-sops writes it all the same",
-        )),
+        Form::Keep | Form::Sops => Ok(()),
         Form::Sealed | Form::External if run.new_release || work.policy.secrets.adopted => Ok(()),
         Form::Sealed | Form::External => Err(Fault::new(
             "the first upgrade in which it is no Secret deletes the live Secret, and pods that start before its controller \
@@ -168,6 +162,13 @@ fn encrypt(work: &Work<'_, '_>, object: &Object<'_>, secret: &Secret) -> Result<
         return Err(Fault::new("it is an item of a list, and sops encrypts documents", help));
     }
     let run = &work.policy.secrets.run;
+    if run.target == Target::Apply && !run.force_sops {
+        return Err(Fault::new(
+            "SOPS output would go straight to the cluster, where nothing decrypts it: the ciphertext would become the password",
+            "--target git where Flux or a plugin of Argo CD decrypts; straight to the cluster, secrets: {to: sealed} or \
+             {to: external} fits; --force-sops writes it all the same",
+        ));
+    }
     let terms = Terms { digest_key: run.digest_key.clone(), ..terms.clone() };
     let mut data = object.value.to_data();
     forget_applied(&mut data);
@@ -203,22 +204,18 @@ fn people(keys: &sops::Keys) -> String {
 }
 
 fn seal(work: &Work<'_, '_>, object: &Object<'_>, secret: &Secret) -> Result<(Data, String), Fault> {
-    let Some(terms) = &work.policy.secrets.sealed else {
+    let secrets = &work.policy.secrets;
+    let Some(terms) = &secrets.sealed else {
         return Err(Fault::new("nothing says for whom to seal", "secrets: {sealed: {certificate: FILE}}"));
     };
+    let namespace = object.id.namespace.as_deref();
     let sealing = Sealing {
         certificate: &terms.certificate,
         scope: terms.scope,
-        namespace: object.id.namespace.as_deref(),
-        adopted: work.policy.secrets.adopted,
-        digest_key: work.policy.secrets.run.digest_key.as_ref(),
-        previous: work
-            .policy
-            .secrets
-            .run
-            .previous
-            .as_ref()
-            .and_then(|it| it.sealed(&object.id.name, object.id.namespace.as_deref())),
+        namespace,
+        adopted: secrets.adopted,
+        digest_key: secrets.run.digest_key.as_ref(),
+        previous: secrets.run.previous.as_ref().and_then(|it| it.sealed(&object.id.name, namespace)),
     };
     let data = sealed::seal(object.value, sealing)?;
     let scope = terms.scope.map_or_else(String::new, |scope| format!(", {scope} scope"));

@@ -144,15 +144,18 @@ fn new(work: &mut Work<'_, '_>, namespace: Option<String>, name: String, taken: 
         plain["metadata"]["annotations"][key] = json!(value);
     }
     let failed = |fault| work.fault(taken.beside, fault);
+    let mut note = None;
     let (data, needs) = match form {
         Form::Keep => (plain, Vec::new()),
         _ => {
-            let data = forms::formed(work, &object, &secret, form).map_err(failed)?.data;
+            let formed = forms::formed(work, &object, &secret, form).map_err(failed)?;
             let needs =
                 if form == Form::External { external::needs(work, &object, &secret) } else { Ok(Vec::new()) };
-            (data, needs.map_err(failed)?)
+            note = formed.note;
+            (formed.data, needs.map_err(failed)?)
         }
     };
+    note.into_iter().for_each(|words| work.note(taken.beside, words));
     if form == Form::External {
         external::finish(work, taken.beside, &secret, needs)?;
     }

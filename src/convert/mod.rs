@@ -37,23 +37,19 @@ pub fn convert(
     changes: &mut Changes,
     policy: &Policy,
 ) -> Result<(), Error> {
-    let wanted = policy.fix != FixMode::None && release.scope.values.is_none();
-    if !wanted {
+    if release.scope.values.is_some() {
         return Ok(());
     }
     let mut work = Work { stream, release, plan, changes, policy, locked: Vec::new() };
+    if policy.fix == FixMode::None {
+        return adopted(&mut work);
+    }
     let mut fresh = fresh::Fresh::new();
     moving::run(&mut work, &mut fresh)?;
     config_map::run(&mut work, &mut fresh)?;
     fresh::add(&mut work, fresh)?;
-    if policy.secrets.run.adopt {
-        for number in adopt::run(&mut work)? {
-            work.note(
-                number,
-                "stays a Secret in this deploy, marked so that Helm keeps the live one".to_owned(),
-            );
-        }
-    } else if policy.secrets.converts() {
+    adopted(&mut work)?;
+    if policy.secrets.converts() && !policy.secrets.run.adopt {
         forms::run(&mut work)?;
     }
     checksums::run(&mut work)?;
@@ -61,13 +57,34 @@ pub fn convert(
     remains::check(&work)
 }
 
+/// Marks the Secrets that keep their form in this deploy alone, whatever else is fixed.
+fn adopted(work: &mut Work<'_, '_>) -> Result<(), Error> {
+    let marked = if work.policy.secrets.run.adopt { adopt::run(work)? } else { Vec::new() };
+    for number in marked {
+        let words = "stays a Secret in this deploy, marked so that Helm keeps the live one";
+        work.note(number, words.to_owned());
+    }
+    Ok(())
+}
+
 /// Says so once, where the caller could do better.
 fn never_twice_the_same(work: &mut Work<'_, '_>) {
-    let random = work.locked.iter().find(|it| matches!(it.form, Form::Sealed | Form::Sops));
-    if let (None, Some(first)) = (&work.policy.secrets.run.previous, random) {
-        let words = "without --previous every run encrypts anew, and the output is never twice the same";
-        work.note(first.object, words.to_owned());
-    }
+    let first = |form: Form| work.locked.iter().find(|it| it.form == form).map(|it| it.object);
+    let (sealed, run) = (first(Form::Sealed), &work.policy.secrets.run);
+    let (object, words) = match (&run.previous, sealed, sealed.or(first(Form::Sops))) {
+        (None, _, Some(any)) => {
+            (any, "without --previous every run encrypts anew, and the output is never twice the same")
+        }
+        (Some(previous), _, Some(any)) if previous.is_empty() => {
+            (any, "--previous holds nothing encrypted: everything is encrypted anew")
+        }
+        (Some(_), Some(sealed), _) if run.digest_key.is_none() => (
+            sealed,
+            "without HARDTACK_DIGEST_KEY_FILE nothing tells which sealed values have changed: all are sealed anew",
+        ),
+        _ => return,
+    };
+    work.note(object, words.to_owned());
 }
 
 /// The same without anything but the Secrets themselves.

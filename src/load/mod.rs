@@ -15,7 +15,7 @@ mod own;
 pub mod read;
 pub mod resolve;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 mod secrets;
 pub mod shapes;
 pub mod sops;

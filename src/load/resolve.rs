@@ -63,7 +63,7 @@ pub fn mean(layers: Layers, today: Date) -> Result<Policy, Error> {
     }
     secrets::complete(&mut policy, of_secrets.as_ref())?;
     policy.environment = layers.environment;
-    policy.notes = layers.notes;
+    policy.notes.splice(0..0, layers.notes);
     Ok(policy)
 }
 

@@ -6,7 +6,15 @@ use super::file::{API_VERSION, KIND, PolicyFile};
 use crate::rule::{FixKind, Rule};
 use crate::rules::RULES;
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/policy.schema.json");
+/// Whether a file of `docs` is that schema; with `HARDTACK_BLESS` it is made so.
+pub(crate) fn is_published(file: &str, schema: &impl serde::Serialize) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
+    let text = serde_json::to_string_pretty(schema).unwrap() + "\n";
+    if std::env::var_os("HARDTACK_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), text, "docs/{file} is not current");
+}
 
 fn schema() -> Value {
     let mut schema = serde_json::to_value(schemars::schema_for!(PolicyFile)).unwrap();
@@ -58,16 +66,7 @@ fn data(text: &str) -> Value {
 
 #[test]
 fn the_published_schema_is_that_of_the_types() {
-    let mut schema = serde_json::to_string_pretty(&schema()).unwrap();
-    schema.push('\n');
-    if std::env::var_os("HARDTACK_BLESS").is_some() {
-        std::fs::write(PATH, &schema).unwrap();
-    }
-    assert_eq!(
-        std::fs::read_to_string(PATH).unwrap_or_default(),
-        schema,
-        "docs/policy.schema.json is not current"
-    );
+    is_published("policy.schema.json", &schema());
 }
 
 #[test]

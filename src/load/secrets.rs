@@ -1,21 +1,26 @@
 //! What a policy file says of Secrets.
 
+use std::path::{Path, PathBuf};
+
 use serde::Deserialize;
 
 use super::file::Spec;
 use super::inside::Folder;
 use super::shapes::OneOrMany;
-use super::sops;
+use super::sops::{Stated, choose};
 use super::source::Source;
 use crate::error::Error;
 use crate::policy::resolve::ResolveTerms;
 use crate::policy::secrets::{External, Form, Moving, Sealed};
-use crate::policy::{Match, Policy};
+use crate::policy::{Match, Policy, Secrets};
 use crate::secrets::external::{ApiVersion, Provider, Shape, Store, StoreKind, refresh_interval};
 use crate::secrets::sealed::{Certificate, Scope};
+use crate::secrets::sops::{Keys, Recipient, SopsError};
 use crate::template::Text;
 use crate::yaml::Route;
 
+/// The name that creation rules judge where a policy says none.
+const OUTPUT: &str = "rendered.yaml";
 /// Certificates are small.
 const LARGEST: u64 = 1 << 20;
 
@@ -201,11 +206,11 @@ pub(super) fn apply(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Re
     if let Some(sealed) = said.sealed {
         secrets.sealed = Some(sealed_of(&sealed, &here.key("sealed"), source)?);
     }
-    if let Some(sops) = said.sops {
-        secrets.sops = Some(sops::terms(&sops, &here.key("sops"), source)?);
-    }
     if let Some(external) = said.external {
         secrets.external = Some(external_of(external, &here.key("external"), source)?);
+    }
+    if let Some(sops) = said.sops {
+        sops_of(sops, &here.key("sops"), source, policy)?;
     }
     if let Some(terms) = said.resolve {
         policy.resolve.lay(terms, &source.folder).map_err(|wrong| {
@@ -222,13 +227,14 @@ pub(super) fn apply(spec: &mut Spec, source: &Source, policy: &mut Policy) -> Re
 /// # Errors
 /// [`Error::Policy`].
 pub(super) fn complete(policy: &mut Policy, source: Option<&Source>) -> Result<(), Error> {
-    let secrets = &mut policy.secrets;
-    let goes = |form: Form| secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form);
-    if let (true, None, Some(source)) = (goes(Form::Sops), &secrets.sops, source) {
-        secrets.sops = Some(sops::terms(&SopsSpec::default(), &Route::root().key("secrets"), source)?);
+    let wants = |secrets: &Secrets, form: Form| {
+        secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form)
+    };
+    if let (true, None, Some(source)) = (wants(&policy.secrets, Form::Sops), &policy.secrets.sops, source) {
+        sops_of(SopsSpec::default(), &Route::root().key("secrets"), source, policy)?;
     }
     let secrets = &policy.secrets;
-    let wanted = |form: Form| secrets.to == form || secrets.objects.iter().any(|(_, to)| *to == form);
+    let wanted = |form: Form| wants(secrets, form);
     let lacks = |form: Form, help: &str| {
         let what = format!("secrets go to {0}, and secrets.{0} is missing", form.word());
         Err(match source {
@@ -245,6 +251,24 @@ pub(super) fn complete(policy: &mut Policy, source: Option<&Source>) -> Result<(
             "secrets: {to: external, external: {store: {name: vault, kind: ClusterSecretStore}}}",
         );
     }
+    Ok(())
+}
+
+/// Who is named in the policy, else what `.sops.yaml` says.
+fn sops_of(spec: SopsSpec, here: &Route, source: &Source, policy: &mut Policy) -> Result<(), Error> {
+    let named = spec.age.map(OneOrMany::into_list).unwrap_or_default();
+    let failed = |error: SopsError| source.wrong(&here.key("age"), &error, error.help());
+    let named = Recipient::all(named.iter().map(String::as_str)).map_err(failed)?;
+    let keys = if named.is_empty() { None } else { Some(Keys::of(named).map_err(failed)?) };
+    let stated = Stated { keys, config: spec.config.map(PathBuf::from), ..Stated::default() };
+    let chosen = choose(&source.folder, Path::new(spec.file.as_deref().unwrap_or(OUTPUT)), stated)?;
+    policy.notes.extend(chosen.warning.clone());
+    let terms = chosen.terms().ok_or_else(|| {
+        let nobody = SopsError::NobodyToEncryptTo { place: String::new() };
+        let help = "secrets: {sops: {age: [age1…]}}, or a .sops.yaml beside the policy or above it";
+        source.wrong(here, nobody, help)
+    })?;
+    policy.secrets.sops = Some(terms);
     Ok(())
 }
 

@@ -49,6 +49,12 @@ impl Earlier {
         Self { objects, keyring }
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
     /// The SOPS object of the same identity; what is no object, by its place in the stream.
     ///
     /// # Errors

@@ -23,15 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn trials() -> Vec<Trial> {
     let absent = kubeconfig().err();
-    let mut trials = vec![
-        tools::optional(absent.clone(), "exported_rules_of_the_team_hold", rules_of_the_team),
-        tools::optional(absent.clone(), "exported_exemptions_by_annotation_hold", exempt_by_annotation),
-        tools::optional(
-            absent.clone(),
-            "exported_policies_spare_the_clusters_own_namespaces",
-            system_namespaces,
-        ),
-    ];
+    let mut trials =
+        vec![tools::optional(absent.clone(), "exported_rules_of_the_team_hold", rules_of_the_team)];
     for level in ["baseline", "restricted"] {
         let test = move || pod_security(level);
         trials.push(tools::optional(absent.clone(), format!("exported_{level}_holds"), test));
@@ -39,7 +32,7 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-fn policy(spec: &str) -> Result<Policy, Failed> {
+pub(super) fn policy(spec: &str) -> Result<Policy, Failed> {
     let text = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n  fix: none\n{spec}");
     let file = from_text(&text, "exported").map_err(|error| error.to_string())?;
     let policy = load(file, &Source::new("exported", ""), None, Date::from_epoch_seconds(0));
@@ -47,7 +40,7 @@ fn policy(spec: &str) -> Result<Policy, Failed> {
 }
 
 /// Puts the documents in force, for objects with a label alone so that others' tests go on.
-fn enforce(policy: &Policy, label: &str) -> Result<(), Failed> {
+pub(super) fn enforce(policy: &Policy, label: &str) -> Result<(), Failed> {
     let mut text = String::new();
     for (_, file) in vap(policy).files {
         let own =
@@ -66,7 +59,7 @@ fn enforce(policy: &Policy, label: &str) -> Result<(), Failed> {
 }
 
 /// The server's verdicts, once what surely is refused is refused.
-fn verdicts(objects: &[Value], surely: &Value) -> Result<BTreeMap<String, Verdict>, Failed> {
+pub(super) fn verdicts(objects: &[Value], surely: &Value) -> Result<BTreeMap<String, Verdict>, Failed> {
     let start = Instant::now();
     while dry_run(&[("one".to_owned(), surely.to_string().into_bytes())])
         .iter()
@@ -83,7 +76,7 @@ fn verdicts(objects: &[Value], surely: &Value) -> Result<BTreeMap<String, Verdic
 }
 
 /// The names of the objects that hardtack's gate refuses.
-fn refused(policy: &Policy, objects: &[Value]) -> Result<BTreeSet<String>, Failed> {
+pub(super) fn refused(policy: &Policy, objects: &[Value]) -> Result<BTreeSet<String>, Failed> {
     let texts: Vec<String> = objects.iter().map(Value::to_string).collect();
     let stream = parse(texts.join("\n---\n"), ParseOptions::default())?;
     let scope = Scope { namespace: Some("dry-run".to_owned()), ..Scope::default() };
@@ -95,7 +88,7 @@ fn refused(policy: &Policy, objects: &[Value]) -> Result<BTreeSet<String>, Faile
 
 /// Compares verdict by verdict; what the server refuses for other reasons says nothing about the policies. Of several
 /// documents the server puts one in force after the other, so a difference counts once it stays.
-fn compare(policy: &Policy, objects: &[Value], surely: &Value) -> Result<[usize; 3], Failed> {
+pub(super) fn compare(policy: &Policy, objects: &[Value], surely: &Value) -> Result<[usize; 3], Failed> {
     let ours = refused(policy, objects)?;
     let start = Instant::now();
     loop {
@@ -156,7 +149,7 @@ fn pod_security(level: &str) -> Result<(), Failed> {
 }
 
 /// An object of the Pod Security tests with all that the server wants of it besides.
-fn served(text: &str, name: &str, label: &str) -> Value {
+pub(super) fn served(text: &str, name: &str, label: &str) -> Value {
     let mut object: Value = serde_json::from_str(text).expect("the case is JSON");
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
     object["metadata"]["name"] = json!(name);
@@ -301,114 +294,4 @@ fn configuration() -> Vec<Value> {
         front(json!({"acme.example/owner": ""})),
         front(json!({})),
     ]
-}
-
-/// A pod, or another object with one, that uses the node's network; annotations of the object and of its template.
-fn on_the_nodes_network(kind: &str, name: &str, label: &str, own: &Value, template: &Value) -> Value {
-    let pod = "{\"hostNetwork\": true, \"containers\": [{\"name\": \"a\", \"image\": \"i\"}]}";
-    let text = match kind {
-        "Pod" => format!("{{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {pod}}}"),
-        "PodTemplate" => {
-            format!(
-                "{{\"apiVersion\": \"v1\", \"kind\": \"PodTemplate\", \"template\": {{\"spec\": {pod}}}}}"
-            )
-        }
-        "CronJob" => format!(
-            "{{\"apiVersion\": \"batch/v1\", \"kind\": \"CronJob\", \"spec\": {{\"jobTemplate\": {{\"spec\": {{\"template\": {{\"spec\": {pod}}}}}}}}}}}"
-        ),
-        _ => format!(
-            "{{\"apiVersion\": \"apps/v1\", \"kind\": \"{kind}\", \"spec\": {{\"template\": {{\"spec\": {pod}}}}}}}"
-        ),
-    };
-    let mut object = served(&text, name, label);
-    let at = match kind {
-        "PodTemplate" => "/template/metadata",
-        "CronJob" => "/spec/jobTemplate/spec/template/metadata",
-        _ => "/spec/template/metadata",
-    };
-    if let Some(metadata) = object.pointer_mut(at) {
-        metadata["annotations"] = template.clone();
-    }
-    object["metadata"]["annotations"] = own.clone();
-    object
-}
-
-const ANNOTATED: &str = "  gate: {severity: never, podSecurity: baseline}
-  kubeVersion: '1.34'
-  annotations: {allow: [host-network]}
-";
-
-/// Annotations, and whether they exempt from `host-network` on 1970-01-01.
-fn annotations() -> Vec<(Value, bool)> {
-    let allow =
-        |rules: &str| json!({"hardtack.dev/allow": rules, "hardtack.dev/allow-reason": "reads node metrics"});
-    let with = |key: &str, value: &str| {
-        let mut annotations = allow("host-network");
-        annotations[format!("hardtack.dev/{key}")] = json!(value);
-        annotations
-    };
-    vec![
-        (json!({}), false),
-        (json!({"hardtack.dev/allow": "host-network"}), false),
-        (json!({"hardtack.dev/allow-reason": "reads node metrics"}), false),
-        (with("allow-reason", "  "), false),
-        (allow("host-pid"), false),
-        (allow("host-networking"), false),
-        (allow("*"), false),
-        (allow("host-network"), true),
-        (allow("host-pid, host-network "), true),
-        (with("allow-owner", "team-a"), true),
-        (with("allow-until", "1970-01-01"), true),
-        (with("allow-until", "2999-12-31"), true),
-        (with("allow-until", "1969-12-31"), false),
-        (with("allow-until", "next year"), false),
-    ]
-}
-
-fn exempt_by_annotation() -> Result<(), Failed> {
-    let policy = policy(ANNOTATED)?;
-    enforce(&policy, "annotated")?;
-    let mut objects = Vec::new();
-    let mut wanted = BTreeSet::new();
-    for kind in ["Pod", "PodTemplate", "Deployment", "CronJob"] {
-        for (number, (annotations, exempts)) in annotations().into_iter().enumerate() {
-            for (place, own, template) in
-                [("own", &annotations, &json!({})), ("template", &json!({}), &annotations)]
-            {
-                let name = format!("annotated-{}-{place}-{number}", kind.to_lowercase());
-                objects.push(on_the_nodes_network(kind, &name, "annotated", own, template));
-                // A pod has no template.
-                if !exempts || (kind == "Pod" && place == "template") {
-                    wanted.insert(name);
-                }
-            }
-        }
-    }
-    let surely = on_the_nodes_network("Pod", "surely", "annotated", &json!({}), &json!({}));
-    assert_eq!(refused(&policy, &objects)?, wanted, "the gate itself");
-    let [passed, refused, other] = compare(&policy, &objects, &surely)?;
-    eprintln!("annotations: {passed} objects pass both, {refused} are refused by both");
-    assert_eq!((refused, other), (wanted.len(), 0));
-    Ok(())
-}
-
-fn system_namespaces() -> Result<(), Failed> {
-    let policy = policy(ANNOTATED)?;
-    enforce(&policy, "placed")?;
-    let placed = |namespace: &str| {
-        let name = format!("placed-in-{namespace}");
-        let mut object = on_the_nodes_network("Pod", &name, "placed", &json!({}), &json!({}));
-        object["metadata"]["namespace"] = json!(namespace);
-        object
-    };
-    let system = ["kube-system", "kube-public", "kube-node-lease"];
-    let others = ["default", "kube-system-2", "team-a"];
-    let objects: Vec<Value> = system.iter().chain(&others).map(|namespace| placed(namespace)).collect();
-    let verdicts = verdicts(&objects, &placed("dry-run"))?;
-    for (namespace, accepted) in system.map(|it| (it, true)).into_iter().chain(others.map(|it| (it, false))) {
-        let verdict = &verdicts[&format!("placed-in-{namespace}")];
-        let by_policy = verdict.message.contains("ValidatingAdmissionPolicy 'hardtack-placed-");
-        assert_eq!((verdict.verdict == "accepted", by_policy), (accepted, !accepted), "{verdict:?}");
-    }
-    Ok(())
 }

@@ -14,6 +14,7 @@ mod complete;
 mod dice;
 mod dry_run;
 mod export;
+mod export_spares;
 mod expressions;
 mod lifecycle;
 mod mutants;
@@ -40,6 +41,7 @@ fn main() {
         .into_iter()
         .chain(expressions::trials())
         .chain(export::trials())
+        .chain(export_spares::trials())
         .chain(lifecycle::trials())
         .chain(adoption::trials())
         .chain(schema::trials())

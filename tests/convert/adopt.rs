@@ -40,4 +40,15 @@ fn a_deploy_that_adopts_hardens_and_moves_and_seals_nothing() {
     );
     assert!(ran.stdout.contains("name: web-env"), "{}", ran.stdout);
     assert!(ran.stderr.contains("Helm keeps the live one"), "{}", ran.stderr);
+    let again = hardtack(rules, &["--adopt", "--fix", "consented"], &ran.stdout);
+    assert_eq!(again.stdout, ran.stdout, "a second deploy changes nothing");
+}
+
+#[test]
+fn whoever_fixes_nothing_adopts_all_the_same() {
+    let sealed = "{to: sealed, sealed: {certificate: pub-cert.pem}}";
+    let ran = hardtack(sealed, &["--adopt", "--fix", "none"], &release());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(ran.stdout.matches("helm.sh/resource-policy: keep").count(), 1, "{}", ran.stdout);
+    assert!(!ran.stdout.contains("allowPrivilegeEscalation"), "{}", ran.stdout);
 }

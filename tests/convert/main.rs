@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod adopt;
+#[path = "../support/binary.rs"]
+mod binary;
 mod external;
 mod moving;
 mod policy;

@@ -1,23 +1,14 @@
 //! One run of the binary in a folder with a policy and a certificate.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
+use crate::binary::{self, Ran};
 use crate::{CANARY, ENCODED};
 
 pub const CERTIFICATE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/sealed/test-only.cert.pem");
 /// A day on which the certificate is fresh.
 pub const DAY: &str = "2026-11-27";
-
-/// What came of it.
-#[derive(Debug)]
-pub struct Ran {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
-}
 
 impl Ran {
     #[track_caller]
@@ -56,15 +47,12 @@ pub fn hardtack(secrets: &str, arguments: &[&str], input: &str) -> Ran {
 }
 
 pub fn run_in(folder: &Path, arguments: &[&str], input: &str) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hardtack"));
-    command.args(arguments).current_dir(folder).env_remove("HARDTACK_DIGEST_KEY_FILE");
-    let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = pipes.spawn().expect("hardtack starts");
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let output = child.wait_with_output().expect("hardtack ends");
-    Ran {
-        code: output.status.code(),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    run_with(folder, &[], arguments, input)
+}
+
+/// The same with these variables.
+pub fn run_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str], input: &str) -> Ran {
+    let mut command = binary::command(folder, arguments);
+    command.env_remove("HARDTACK_DIGEST_KEY_FILE").envs(variables.iter().copied());
+    binary::run(command, input)
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{CERTIFICATE, DAY, hardtack, run_in};
+use crate::run::{CERTIFICATE, DAY, hardtack, run_in, run_with};
 use crate::{CANARY, ENCODED, release};
 
 const SEALED: &str = "{to: sealed, sealed: {certificate: pub-cert.pem}}";
@@ -48,23 +48,12 @@ fn checksums_over_the_secret_change_and_others_stay() {
             "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {{gate: {{severity: never}}, secrets: {SEALED}}}\n"
         );
         fs::write(folder.path().join("hardtack.yaml"), policy).expect("the policy");
-        let mut command = std::process::Command::new("env");
-        command
-            .arg(format!("HARDTACK_DIGEST_KEY_FILE={}", key.display()))
-            .arg(env!("CARGO_BIN_EXE_hardtack"));
-        command.args(GIT).args(["--date", DAY]).current_dir(folder.path());
-        command
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        let mut child = command.spawn().expect("env starts");
-        let input = release().replace(ENCODED, password);
-        std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input.as_bytes())
-            .expect("it reads");
-        let output = child.wait_with_output().expect("it ends");
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let variables = [("HARDTACK_DIGEST_KEY_FILE", "key")];
+        let arguments = [GIT, &["--date", DAY]].concat();
+        let ran = run_with(folder.path(), &variables, &arguments, &release().replace(ENCODED, password));
+        let text = ran.stdout;
         let line = text.lines().find(|line| line.contains("checksum/db-secret")).map(str::to_owned);
-        line.unwrap_or_else(|| panic!("{text}\n{}", String::from_utf8_lossy(&output.stderr)))
+        line.unwrap_or_else(|| panic!("{text}\n{}", ran.stderr))
     };
     let (one, other) = ("k".repeat(32), "x".repeat(32));
     // Without the comments, which would keep the first value in view.

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use hardtack::secrets::sops::{Identity, decrypt};
 
-use crate::run::{CERTIFICATE, Ran, hardtack, run_in};
+use crate::binary::Ran;
+use crate::run::{CERTIFICATE, DAY, hardtack, run_in, run_with};
 use crate::{CANARY, ENCODED, release};
 
 const GIT: &[&str] = &["--target", "git", "--namespace", "shop", "--fix", "safe"];
@@ -98,6 +99,16 @@ fn the_creation_rules_are_honoured() {
 }
 
 #[test]
+fn a_file_that_sops_does_not_read_is_named() {
+    let folder = Folder::new(SOPS);
+    folder.write(".sops.yml", "creation_rules: []\n");
+    let ran = folder.run(&["--report", "json=report.json"], &release());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let report = fs::read_to_string(folder.path().join("report.json")).expect("a report");
+    assert!(report.contains(".sops.yml is not read"), "{report}");
+}
+
+#[test]
 fn a_rule_of_no_use_and_items_of_lists_are_errors() {
     hardtack("{to: sops, sops: {age: age1nonsense}}", GIT, &release()).failed_with(&[
         "hardtack.yaml:6:30",
@@ -134,6 +145,8 @@ fn what_moves_out_of_a_pod_is_encrypted_at_once() {
         "{out}"
     );
     assert!(folder.opened(out).contains(ENCODED), "{out}");
+    let applied = run_in(folder.path(), &["--fix", "consented"], &input);
+    applied.failed_with(&["the ciphertext would become the password", "--target git"]);
 }
 
 /// All lines of a text that hold ciphertext.
@@ -147,11 +160,10 @@ fn sops_ciphertext_stays_while_its_value_does() {
     folder.write("before.yaml", folder.run(&[], &release()).written());
     let before = fs::read_to_string(folder.path().join("before.yaml")).expect("it is there");
     let previous = ["--previous", "before.yaml"];
+    let variables = [("HARDTACK_IDENTITY", "keys.txt")];
     let with_keys = |input: &str| {
-        let words: Vec<&str> = [GIT, &previous[..]].concat();
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hardtack"));
-        command.args(words).current_dir(folder.path()).env("HARDTACK_IDENTITY", "keys.txt");
-        run(command, input)
+        let ran = run_with(folder.path(), &variables, &[GIT, &previous[..]].concat(), input);
+        ran.written().to_owned()
     };
     assert_eq!(with_keys(&release()), before, "nothing has changed");
     let changed = with_keys(&release().replace("c2hvcA==", "bmV3"));
@@ -167,10 +179,9 @@ fn sops_ciphertext_stays_while_its_value_does() {
 fn sealed_ciphertext_stays_while_its_digest_does() {
     let folder = Folder::new("{to: sealed, sealed: {certificate: pub-cert.pem}}");
     let with_key = |more: &[&str], input: &str| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hardtack"));
-        command.args(GIT).args(["--date", crate::run::DAY]).args(more);
-        command.current_dir(folder.path()).env("HARDTACK_DIGEST_KEY_FILE", "digest.key");
-        run(command, input)
+        let variables = [("HARDTACK_DIGEST_KEY_FILE", "digest.key")];
+        let ran = run_with(folder.path(), &variables, &[GIT, &["--date", DAY], more].concat(), input);
+        ran.written().to_owned()
     };
     let before = with_key(&[], &release());
     folder.write("before.yaml", &before);
@@ -181,18 +192,14 @@ fn sealed_ciphertext_stays_while_its_digest_does() {
     assert_eq!((old.len(), new.len()), (2, 2), "{before}");
     assert_eq!(old[0], new[0], "password is as it was");
     assert_ne!(old[1], new[1], "username is not");
+    let unkeyed = folder.run(&["--date", DAY, "--previous", "before.yaml"], &release());
+    assert!(unkeyed.stderr.contains("nothing tells which sealed values have changed"), "{}", unkeyed.stderr);
+    folder.write("empty.yaml", "kind: Nothing\n");
+    let empty = folder.run(&["--date", DAY, "--previous", "empty.yaml"], &release());
+    assert!(empty.stderr.contains("--previous holds nothing encrypted"), "{}", empty.stderr);
     let elsewhere = with_key(&previous, &release().replace("name: db\n", "name: db\n  namespace: other\n"));
     assert!(
         ciphertext(&elsewhere).iter().all(|line| !old.contains(line)),
         "sealed for another namespace: {elsewhere}"
     );
-}
-
-fn run(mut command: std::process::Command, input: &str) -> String {
-    let pipe = std::process::Stdio::piped;
-    let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().expect("it starts");
-    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), input.as_bytes()).expect("it reads");
-    let output = child.wait_with_output().expect("it ends");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8")
 }

@@ -124,12 +124,7 @@ fn peers_table(peers: &[Peer], inputs: &[PathBuf], work: &Path) -> Result<()> {
         let size = fs::metadata(input)?.len();
         let folder = kustomization(input, work)?;
         let rounds = if size > 1 << 20 { 5 } else { 21 };
-        let mut used: Vec<Vec<Used>> = vec![Vec::new(); peers.len()];
-        for _ in 0..rounds {
-            for (peer, used) in peers.iter().zip(&mut used) {
-                used.push(measure(peer, input, &folder)?);
-            }
-        }
+        let used = interleaved(peers, input, &folder, rounds)?;
         let name = input.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         say(format_args!("{name}, {} kB", size / 1000))?;
         let own = median(&used[0]).max(median(&used[1]));
@@ -157,6 +152,17 @@ fn kustomization(input: &Path, work: &Path) -> Result<PathBuf> {
     fs::copy(input, folder.join("input.yaml"))?;
     fs::write(folder.join("kustomization.yaml"), "resources: [input.yaml]\n")?;
     Ok(folder)
+}
+
+/// All programs in turn, so many times: what else the machine does meets all of them.
+fn interleaved(peers: &[Peer], input: &Path, folder: &Path, rounds: usize) -> Result<Vec<Vec<Used>>> {
+    let mut used: Vec<Vec<Used>> = vec![Vec::new(); peers.len()];
+    for _ in 0..rounds {
+        for (peer, used) in peers.iter().zip(&mut used) {
+            used.push(measure(peer, input, folder)?);
+        }
+    }
+    Ok(used)
 }
 
 fn measure(peer: &Peer, input: &Path, folder: &Path) -> Result<Used> {

@@ -94,8 +94,7 @@ fn binary(text: &str) -> Result<Binary> {
     Ok(Binary { os: os.into(), arch: arch.into(), file: file.into() })
 }
 
-/// Static, and at a fixed address as Go's programs are: a program that can be moved spends a third of a small chart's time
-/// on its own tables, before the first byte is read.
+/// Static, and at a fixed address as Go's programs are: one that can be moved sets its own tables right at every start.
 pub const STATIC: &str = "-C target-feature=+crt-static -C relocation-model=static";
 
 /// Naming the target keeps these flags away from proc macros, which cannot be static.

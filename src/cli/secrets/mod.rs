@@ -6,6 +6,7 @@ pub mod args;
 mod decrypt;
 mod doctor;
 mod encrypt;
+mod exempt;
 mod guard;
 mod keygen;
 mod opened;

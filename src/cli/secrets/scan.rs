@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use super::args::Scan as Wanted;
+use super::exempt;
 use crate::cli::args::Inputs;
 use crate::cli::config::Config;
 use crate::cli::exit::Exit;
 use crate::cli::files;
 use crate::cli::output::{stdout_layout, to_stdout};
 use crate::error::Error;
-use crate::finding::{Finding, Status};
+use crate::finding::Finding;
 use crate::k8s::Release;
-use crate::plan::Plan;
-use crate::policy::{FixMode, Policy};
+use crate::policy::Policy;
 use crate::report::scan::Scan;
 use crate::secrets::find::{Finder, Suspect};
 use crate::secrets::{DigestKey, kept, unstable};
@@ -86,7 +86,7 @@ fn look(
     scan: &mut Scan,
 ) -> Result<(), Error> {
     let finder = Finder::new(release);
-    let allowed = allowed(release, policy)?;
+    let allowed = exempt::findings(release, policy, &RULES)?;
     let selected = release.objects.iter().filter(|object| policy.selects(&object.id));
     for object in selected {
         scan.looked_at(1);
@@ -101,17 +101,6 @@ fn look(
         }
     }
     Ok(())
-}
-
-/// What the policy's exemptions allow of this.
-fn allowed(release: &Release<'_>, policy: &Policy) -> Result<Vec<Finding>, Error> {
-    if policy.exemptions.is_empty() && policy.annotations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rules = RULES.map(str::to_owned).to_vec();
-    let policy = Policy { only: rules, own: Vec::new(), fix: FixMode::None, ..policy.clone() };
-    let findings = Plan::new(release, &policy)?.findings.into_iter();
-    Ok(findings.filter(|finding| finding.status == Status::Exempt).collect())
 }
 
 fn is_about(finding: &Finding, suspect: &Suspect<'_>) -> bool {

@@ -262,15 +262,9 @@ impl Config {
         Ok(all)
     }
 
-    /// Recipients, several in one text with commas between them.
     fn recipients(&self, texts: &[String], steps: &[Step]) -> Result<Vec<Recipient>, Error> {
-        let words =
-            texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|word| !word.is_empty());
-        words
-            .map(|word| {
-                word.parse().map_err(|error: SopsError| self.wrong(steps, &error, error.help().to_owned()))
-            })
-            .collect()
+        let all = Recipient::all(texts.iter().map(String::as_str));
+        all.map_err(|error| self.wrong(steps, &error, error.help()))
     }
 }
 

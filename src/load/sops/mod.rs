@@ -3,8 +3,8 @@
 pub mod command;
 pub mod config;
 pub mod identities;
-mod terms;
+pub mod terms;
 
 pub use config::{Creation, creation_rule, find};
 pub use identities::{Identities, Variables};
-pub(super) use terms::terms;
+pub use terms::{Stated, choose};

@@ -1,61 +1,96 @@
-//! For whom SOPS encrypts what a policy converts: who is named there, else what `.sops.yaml` says.
+//! For whom and how a file is encrypted: what is stated outright, and `.sops.yaml` for the rest.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::config::{Creation, creation_rule, find};
 use crate::error::Error;
-use crate::load::secrets::SopsSpec;
-use crate::load::source::Source;
-use crate::secrets::sops::{Keys, Recipient, SopsError, Terms};
-use crate::yaml::Route;
+use crate::secrets::sops::{Keys, Rule, Terms};
 
-/// The name that creation rules judge where a policy says none.
-const OUTPUT: &str = "rendered.yaml";
+/// What is stated outright.
+#[derive(Debug, Default)]
+pub struct Stated {
+    /// For whom.
+    pub keys: Option<Keys>,
+    /// Which values.
+    pub rule: Option<Rule>,
+    /// The file of creation rules; `.sops.yaml` is looked for upwards without.
+    pub config: Option<PathBuf>,
+    /// Hash over the values in the clear too.
+    pub full_mac: bool,
+}
 
-/// The terms of a policy.
+/// What both say together.
+#[derive(Debug)]
+pub struct Chosen {
+    keys: Option<Keys>,
+    /// Which values; `None` when neither says.
+    pub rule: Option<Rule>,
+    mac_only_encrypted: bool,
+    /// Where the creation rule stands that fits the file, if one does.
+    pub place: Option<String>,
+    /// A file that was passed over on the way to the creation rules.
+    pub warning: Option<String>,
+}
+
+impl Chosen {
+    /// The terms; `None` when nobody is named.
+    #[must_use]
+    pub fn terms(self) -> Option<Terms> {
+        let rule = self.rule.unwrap_or_default();
+        Some(Terms { keys: self.keys?, rule, mac_only_encrypted: self.mac_only_encrypted, digest_key: None })
+    }
+}
+
+/// What decides for a file. It and the file of creation rules are looked for from `folder`, where `.sops.yaml` is looked
+/// for upwards.
 ///
 /// # Errors
-/// [`Error::Policy`], [`Error::Io`]; also when nobody is named.
-pub(in crate::load) fn terms(spec: &SopsSpec, here: &Route, source: &Source) -> Result<Terms, Error> {
-    let given = given(spec, here, source)?;
+/// [`Error::Policy`] and [`Error::Io`] of the creation rules, unless those need not be read.
+pub fn choose(folder: &Path, file: &Path, stated: Stated) -> Result<Chosen, Error> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = std::path::absolute(folder).map_err(|error| unread(folder, error))?;
+    let (path, warning) = match &stated.config {
+        Some(named) => (Some(folder.join(named)), None),
+        None => {
+            let found = find(&folder);
+            (found.path, found.warning)
+        }
+    };
     // Whoever is named outright needs no creation rule, but one that is there still says what is encrypted.
-    let creation = match creation(spec, source) {
-        Err(_) if given.is_some() && spec.config.is_none() => None,
+    let creation = match path.map(|path| creation(&path, &plain(&folder.join(file)))).transpose() {
+        Err(_) if stated.keys.is_some() && stated.config.is_none() => None,
         creation => creation?,
     };
-    let of_rule = creation.as_ref().and_then(|it| it.keys.clone());
-    let Some(keys) = given.or(of_rule) else {
-        let nobody = SopsError::NobodyToEncryptTo { place: String::new() };
-        let help = "secrets: {sops: {age: [age1…]}}, or a .sops.yaml beside the policy or above it";
-        return Err(source.wrong(here, nobody, help));
-    };
     let said = creation.as_ref().and_then(|it| it.mac_only_encrypted);
-    let rule = creation.and_then(|it| it.rule).unwrap_or_default();
-    Ok(Terms { keys, rule, mac_only_encrypted: said.unwrap_or(true), digest_key: None })
-}
-
-fn given(spec: &SopsSpec, here: &Route, source: &Source) -> Result<Option<Keys>, Error> {
-    let written = spec.age.clone().map(|it| it.into_list()).unwrap_or_default();
-    let words = written.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|it| !it.is_empty());
-    let failed = |error: SopsError| source.wrong(&here.key("age"), &error, error.help());
-    let parsed: Vec<Recipient> = words.map(|it| it.parse().map_err(failed)).collect::<Result<_, _>>()?;
-    if parsed.is_empty() {
-        return Ok(None);
-    }
-    Keys::of(parsed).map(Some).map_err(failed)
-}
-
-fn creation(spec: &SopsSpec, source: &Source) -> Result<Option<Creation>, Error> {
-    let io = |path: &Path, error| Error::Io { action: "read", path: path.display().to_string(), error };
-    let folder = std::path::absolute(if source.folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        &source.folder
+    let place = creation.as_ref().map(|it| it.place.clone());
+    let (of_keys, of_rule) = creation.map_or((None, None), |it| (it.keys, it.rule));
+    Ok(Chosen {
+        keys: stated.keys.or(of_keys),
+        rule: stated.rule.or(of_rule),
+        mac_only_encrypted: !stated.full_mac && said.unwrap_or(true),
+        place,
+        warning,
     })
-    .map_err(|error| io(&source.folder, error))?;
-    let named = spec.config.as_ref().map(|config| folder.join(config));
-    let Some(path) = named.or_else(|| find(&folder).path) else { return Ok(None) };
-    let text = std::fs::read_to_string(&path).map_err(|error| io(&path, error))?;
-    let file = folder.join(spec.file.as_deref().unwrap_or(OUTPUT));
-    creation_rule(&text, &path, &file).map(Some)
+}
+
+fn unread(path: &Path, error: std::io::Error) -> Error {
+    Error::Io { action: "read", path: path.display().to_string(), error }
+}
+
+fn creation(path: &Path, file: &Path) -> Result<Creation, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| unread(path, error))?;
+    creation_rule(&text, path, file)
+}
+
+/// A path without `.` and `..`, as far as words alone tell.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => drop(out.pop()),
+            part => out.push(part),
+        }
+    }
+    out
 }

@@ -26,6 +26,15 @@ enum Key {
 }
 
 impl Recipient {
+    /// Those of some texts, several in one with commas between them.
+    ///
+    /// # Errors
+    /// [`SopsError::Recipient`] for the first that is none.
+    pub fn all<'t>(texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<Self>, SopsError> {
+        let words = texts.into_iter().flat_map(|text| text.split(',')).map(str::trim);
+        words.filter(|word| !word.is_empty()).map(str::parse).collect()
+    }
+
     /// As it was given.
     #[must_use]
     pub fn written(&self) -> &str {

@@ -3,12 +3,12 @@
 use super::Found;
 use super::judge::{Judged, Place};
 use crate::cli::output::to_stderr;
+use crate::cli::secrets::exempt;
 use crate::cli::secrets::opened::InTheClear;
 use crate::error::Error;
-use crate::finding::{Finding, Status};
+use crate::finding::Finding;
 use crate::k8s::{Object, Release};
-use crate::plan::Plan;
-use crate::policy::{FixMode, Policy};
+use crate::policy::Policy;
 use crate::report::health::Named;
 use crate::rules::{certificate_expiring, secret_overdue};
 use crate::secrets::holding::{self, Form, Held};
@@ -21,7 +21,8 @@ impl Found<'_> {
     pub(super) fn objects(&mut self, file: &str, stream: &Stream, policy: &Policy) -> Result<(), Error> {
         let release = Release::gather(stream, self.config.scope(policy));
         let clear = InTheClear::of(stream, &release, &self.keyring);
-        let allowed = allowed(&release, policy)?;
+        let allowed =
+            exempt::findings(&release, policy, &[secret_overdue::RULE.id, certificate_expiring::RULE.id])?;
         for object in release.objects.iter().filter(|object| policy.selects(&object.id)) {
             let Some((form, held)) = holding::of(object) else { continue };
             let place = format!("{file}:{}", object.line_of(object.value));
@@ -73,15 +74,4 @@ fn value(object: &Object<'_>, form: Form, held: &Held<'_>, clear: &InTheClear) -
         }
         Form::Sealed | Form::External => None,
     }
-}
-
-/// What the policy's exemptions allow of the two rules that speak here.
-fn allowed(release: &Release<'_>, policy: &Policy) -> Result<Vec<Finding>, Error> {
-    if policy.exemptions.is_empty() && policy.annotations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let only = [secret_overdue::RULE.id, certificate_expiring::RULE.id].map(str::to_owned).to_vec();
-    let policy = Policy { only, own: Vec::new(), fix: FixMode::None, ..policy.clone() };
-    let findings = Plan::new(release, &policy)?.findings.into_iter();
-    Ok(findings.filter(|finding| finding.status == Status::Exempt).collect())
 }
