@@ -94,3 +94,59 @@ fn plain(path: &Path) -> PathBuf {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::sops::{Recipient, RuleKind};
+
+    const ONE: &str = "age1dgsdts9taan2xyp8pttxnzx0efvpnx4cdc9cucuq0qshqqmyh3rqk4jv47";
+    const TWO: &str = "age14capvw5dypmw4gcqqere96c98y6qy4hxeegmke02afqa6y2w998sfcg4w0";
+
+    /// A folder `env` below one whose rule for `env/prod/` names ONE.
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let rules = format!(
+            "creation_rules:\n  - path_regex: ^env/prod/\n    age: {ONE}\n    encrypted_regex: ^data$\n"
+        );
+        std::fs::write(folder.path().join(".sops.yaml"), rules).unwrap();
+        std::fs::create_dir(folder.path().join("env")).unwrap();
+        folder
+    }
+
+    fn keys(recipient: &str) -> Option<Keys> {
+        Some(Keys::of(Recipient::all([recipient]).unwrap()).unwrap())
+    }
+
+    fn chosen(file: &str, stated: Stated) -> Result<Terms, Error> {
+        let folder = folder();
+        Ok(choose(&folder.path().join("env"), Path::new(file), stated)?.terms().unwrap())
+    }
+
+    #[test]
+    fn what_is_stated_wins_and_the_rule_says_the_rest() {
+        let by_rule = chosen("prod/a.yaml", Stated::default()).unwrap();
+        assert_eq!((Some(by_rule.keys), by_rule.rule.written()), (keys(ONE), "^data$"));
+        assert!(by_rule.mac_only_encrypted);
+        let rule = Rule::new(RuleKind::EncryptedSuffix, "_x").ok();
+        let stated = Stated { keys: keys(TWO), rule, full_mac: true, config: None };
+        let by_both = chosen("prod/a.yaml", stated).unwrap();
+        assert_eq!((Some(by_both.keys), by_both.rule.written()), (keys(TWO), "_x"));
+        assert!(!by_both.mac_only_encrypted);
+        let by_keys = chosen("prod/a.yaml", Stated { keys: keys(TWO), ..Stated::default() }).unwrap();
+        assert_eq!((Some(by_keys.keys), by_keys.rule.written()), (keys(TWO), "^data$"));
+    }
+
+    #[test]
+    fn the_way_to_a_file_is_taken_by_its_words() {
+        assert!(chosen("../env/./prod/a.yaml", Stated::default()).is_ok());
+        assert!(chosen("prod/../dev/a.yaml", Stated::default()).is_err());
+    }
+
+    #[test]
+    fn whoever_is_named_needs_no_rule_unless_one_is_asked_for() {
+        assert!(chosen("dev/a.yaml", Stated { keys: keys(TWO), ..Stated::default() }).is_ok());
+        let config = Some(PathBuf::from("../.sops.yaml"));
+        assert!(chosen("dev/a.yaml", Stated { keys: keys(TWO), config, ..Stated::default() }).is_err());
+    }
+}

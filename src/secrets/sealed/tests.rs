@@ -153,6 +153,34 @@ fn a_certificate_is_judged_by_its_key_and_its_days() {
 }
 
 #[test]
+fn ciphertext_is_kept_for_the_same_place_alone() {
+    let (certificate, key) = (certificate(), Plain::from("operator".to_owned()));
+    let of = |text: &str, scope: Scope, previous: Option<&Data>| {
+        let tree = parse_document(text).unwrap();
+        let (scope, digest_key) = (Some(scope), Some(&key));
+        let sealing = Sealing {
+            certificate: &certificate,
+            scope,
+            namespace: None,
+            adopted: false,
+            digest_key,
+            previous,
+        };
+        seal(tree.root(text).unwrap(), sealing).unwrap()
+    };
+    let password = |object: &Data| object["spec"]["encryptedData"]["password"].clone();
+    let before = of(SECRET, Scope::Strict, None);
+    assert_eq!(of(SECRET, Scope::Strict, Some(&before)), before);
+    let moved = SECRET.replace("namespace: shop", "namespace: other");
+    assert_ne!(password(&of(&moved, Scope::Strict, Some(&before))), password(&before));
+    assert_ne!(password(&of(SECRET, Scope::NamespaceWide, Some(&before))), password(&before));
+    let renamed = SECRET.replace("name: db", "name: dc");
+    assert_ne!(password(&of(&renamed, Scope::Strict, Some(&before))), password(&before));
+    let changed = SECRET.replace("aHVudGVyMg==", "aHVudGVyMw==");
+    assert_ne!(password(&of(&changed, Scope::Strict, Some(&before))), password(&before));
+}
+
+#[test]
 fn a_hundred_values_take_less_than_a_second() {
     let values: String = (0..100).map(|number| format!("  key{number}: value-{number}\n")).collect();
     let text = format!("kind: Secret\nmetadata: {{name: a, namespace: b}}\nstringData:\n{values}");
