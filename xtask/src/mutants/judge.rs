@@ -12,6 +12,10 @@ use anyhow::{Context, Result, ensure};
 use super::build::Program;
 use crate::run::say;
 
+/// The file that names the mutant that is on, and the one that takes in which were come by: see `mutant.rs.in`.
+const ON: &str = "target-mutant";
+const SEEN: &str = "target-seen";
+
 /// What became of a mutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -38,12 +42,13 @@ impl Judge {
     pub fn new(programs: Vec<Program>, folder: &Path) -> Result<Self> {
         let mut judge = Self { programs: Vec::new(), folder: folder.to_owned() };
         for program in programs {
-            let seen = folder.join("target-seen");
+            let seen = folder.join(SEEN);
+            fs::write(&seen, "")?;
             let start = Instant::now();
-            let ended = judge.run(&program, &[("HARDTACK_MUTANTS_SEEN", seen.as_os_str())], Duration::MAX)?;
+            let ended = judge.run(&program, Duration::MAX)?;
             ensure!(ended == Some(true), "{}: its tests fail without any mutant", program.name);
             let took = start.elapsed();
-            let text = fs::read_to_string(&seen).unwrap_or_default();
+            let text = fs::read_to_string(&seen)?;
             let reached: HashSet<usize> = text.lines().filter_map(|line| line.parse().ok()).collect();
             say(format_args!(
                 "{:<16} {:>6.1} s, comes by {} mutants",
@@ -51,9 +56,7 @@ impl Judge {
                 took.as_secs_f64(),
                 reached.len()
             ))?;
-            if seen.is_file() {
-                fs::remove_file(seen)?;
-            }
+            fs::remove_file(seen)?;
             judge.programs.push((program, took, reached));
         }
         judge.programs.sort_by_key(|(_, took, _)| *took);
@@ -61,16 +64,12 @@ impl Judge {
     }
 
     /// Whether the tests pass; `None` when they do not end in time.
-    fn run(
-        &self,
-        program: &Program,
-        variables: &[(&str, &std::ffi::OsStr)],
-        limit: Duration,
-    ) -> Result<Option<bool>> {
+    fn run(&self, program: &Program, limit: Duration) -> Result<Option<bool>> {
         let mut command = Command::new(&program.path);
         command.current_dir(&self.folder).arg("--quiet").env("CARGO_MANIFEST_DIR", &self.folder);
+        // As cargo would: some tests look for it.
+        command.env("CARGO_PKG_NAME", "hardtack");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.envs(variables.iter().copied());
         let mut child =
             command.spawn().with_context(|| format!("cannot start {}", program.path.display()))?;
         let start = Instant::now();
@@ -89,10 +88,12 @@ impl Judge {
 
     /// What becomes of the mutant behind a switch.
     pub fn switched(&self, number: usize) -> Result<Outcome> {
-        let name = number.to_string();
+        let file = self.folder.join(ON);
+        fs::write(&file, number.to_string())?;
         let near = self.programs.iter().filter(|(_, _, reached)| reached.contains(&number));
-        let variables = [("HARDTACK_MUTANT", name.as_ref())];
-        self.outcome(near.map(|(program, took, _)| (program, *took)), &variables)
+        let outcome = self.outcome(near.map(|(program, took, _)| (program, *took)));
+        fs::remove_file(file)?;
+        outcome
     }
 
     /// What becomes of a mutant that has a build of its own.
@@ -100,17 +101,13 @@ impl Judge {
         let usual: BTreeMap<&str, Duration> =
             self.programs.iter().map(|(program, took, _)| (program.name.as_str(), *took)).collect();
         let took = |name: &str| usual.get(name).copied().unwrap_or_default();
-        self.outcome(programs.iter().map(|program| (program, took(&program.name))), &[])
+        self.outcome(programs.iter().map(|program| (program, took(&program.name))))
     }
 
-    fn outcome<'p>(
-        &self,
-        programs: impl Iterator<Item = (&'p Program, Duration)>,
-        variables: &[(&str, &std::ffi::OsStr)],
-    ) -> Result<Outcome> {
+    fn outcome<'p>(&self, programs: impl Iterator<Item = (&'p Program, Duration)>) -> Result<Outcome> {
         let mut outcome = Outcome::NotReached;
         for (program, took) in programs {
-            match self.run(program, variables, took * 5 + Duration::from_secs(60))? {
+            match self.run(program, took * 5 + Duration::from_secs(60))? {
                 Some(true) => outcome = Outcome::Missed,
                 Some(false) => return Ok(Outcome::Caught(program.name.clone())),
                 None => return Ok(Outcome::Hung(program.name.clone())),

@@ -1,6 +1,6 @@
 //! `cargo xtask mutants`: breaks the code in the ways cargo-mutants lists, and tells what no test notices.
 //!
-//! A build for each mutant would take a day. Here all of them are compiled at once, each behind a switch that a variable
+//! A build for each mutant would take a day. Here all of them are compiled at once, each behind a switch that a file
 //! turns on, and the test programs run once for each. What cannot stand behind a switch has a build of its own.
 
 mod build;
@@ -37,7 +37,28 @@ const POD_SECURITY: &[&str] = &[
 ];
 
 /// Test targets that take seconds and need no other program, beside the library's own tests.
-const TESTS: &[&str] = &["rules", "policy", "policies", "schemas", "rego", "reports", "yaml_edit", "cli"];
+const TESTS: &[&str] = &[
+    "rules",
+    "policy",
+    "policies",
+    "schemas",
+    "rego",
+    "reports",
+    "yaml_read",
+    "yaml_accepted",
+    "yaml_refused",
+    "yaml_edit",
+    "cli",
+    "convert",
+    "secrets",
+    "canary",
+    "checklist",
+    "exemptions",
+    "second_run",
+    "sops",
+    "rotation",
+    "stores",
+];
 /// Those that judge Pod Security.
 const POD_SECURITY_TESTS: &[&str] = &["rules"];
 
