@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 
 use clap::parser::ValueSource;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches};
 
-use super::args::{Cli, Command, PostRender};
+use super::args::{Cli, Command, Common, PostRender};
 use super::config::Config;
 use super::exit::Exit;
 use super::output::{error_text, stdout, stdout_layout, to_stderr, to_stdout};
@@ -49,6 +49,9 @@ pub fn run() -> Exit {
 }
 
 fn parse() -> Result<Cli, clap::Error> {
+    if let Some(common) = options_alone() {
+        return Ok(Cli { command: None, common });
+    }
     // The program ends soon: the system takes the memory back faster than piece by piece.
     let mut command = ManuallyDrop::new(Cli::command());
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
@@ -57,10 +60,23 @@ fn parse() -> Result<Cli, clap::Error> {
     while let Some((_, below)) = deepest.subcommand() {
         deepest = below;
     }
-    if deepest.value_source("environment") == Some(ValueSource::EnvVariable) {
-        cli.common.environment_by = Some("HARDTACK_ENVIRONMENT");
-    }
+    cli.common.environment_by = environment_by(deepest);
     Ok(cli)
+}
+
+/// The options of a call without a command, as pipelines make it; `None` for any other. The commands with their own
+/// options take longer to set up than a chart to be hardened.
+fn options_alone() -> Option<Common> {
+    let bare = clap::Command::new("hardtack").disable_help_flag(true).disable_version_flag(true);
+    let mut command = ManuallyDrop::new(Common::augment_args(bare));
+    let matches = command.try_get_matches_from_mut(std::env::args_os()).ok()?;
+    let common = Common::from_arg_matches(&matches).ok()?;
+    Some(Common { environment_by: environment_by(&matches), ..common })
+}
+
+fn environment_by(matches: &ArgMatches) -> Option<&'static str> {
+    let by_variable = matches.value_source("environment") == Some(ValueSource::EnvVariable);
+    by_variable.then_some("HARDTACK_ENVIRONMENT")
 }
 
 /// Whether Helm 4's plugin called, told from the words themselves: they may be ones that cannot be parsed.
