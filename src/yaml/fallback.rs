@@ -187,7 +187,8 @@ impl Reader<'_> {
         if kind == Kind::Plain && self.open.last().is_some_and(|open| !open.block) {
             place::check_flow_plain(&self.text[at..end], at)?;
         }
-        self.leaf(kind, at, end, flags);
+        let lines = kind == Kind::Plain && memchr::memchr(b'\n', &self.text.as_bytes()[at..end]).is_some();
+        self.leaf(kind, at, end, if lines { flags | Node::LINES } else { flags });
         Ok(())
     }
 

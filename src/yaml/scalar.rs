@@ -92,6 +92,12 @@ pub(in crate::yaml) fn resolve<'a>(
     start: usize,
     tag: Option<&str>,
 ) -> Option<Result<Scalar<'a>, Unreadable>> {
+    if kind == Kind::Plain
+        && tag.is_none()
+        && let Some(number) = plain::small_number(raw.as_bytes())
+    {
+        return Some(Ok(Scalar::Int(number)));
+    }
     let content = match kind {
         Kind::Plain | Kind::Empty => quoted::plain(raw),
         Kind::Single => quoted::single(inner(raw)),

@@ -64,10 +64,12 @@ impl Node {
     pub const MERGE: u8 = 4;
     /// A key written in the explicit form `? key`.
     pub const EXPLICIT: u8 = 8;
-    /// A key that surely reads as the very text it is written with.
+    /// A scalar that surely reads as the very text it is written with.
     pub const WORD: u8 = 16;
     /// A mapping in which surely no key comes twice.
     pub const UNIQUE: u8 = 32;
+    /// A plain scalar over several lines.
+    pub const LINES: u8 = 64;
     /// The flags that say that something is written in an unusual way.
     pub const ODD: u8 = Self::ANCHOR | Self::TAG | Self::MERGE | Self::EXPLICIT;
 }

@@ -101,6 +101,9 @@ impl<'a> Value<'a> {
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let value = self.resolved();
         let node = value.node();
+        if node.flags & Node::WORD != 0 {
+            return Some(Scalar::Str(Cow::Borrowed(value.raw())));
+        }
         scalar::read(node.kind, value.raw(), value.text, node.start as usize, value.tag())
     }
 
@@ -131,7 +134,7 @@ impl<'a> Value<'a> {
         let untagged = node.flags & Node::TAG == 0;
         match node.kind {
             Kind::Single | Kind::Double | Kind::Literal | Kind::Folded if untagged => true,
-            Kind::Plain if untagged && scalar::plain::is_certain_string(value.raw().as_bytes()) => true,
+            _ if node.flags & Node::WORD != 0 => true,
             _ => matches!(value.scalar(), Some(Scalar::Str(_))),
         }
     }

@@ -3,7 +3,7 @@
 use super::Block;
 use super::bytes::{Class, class, ends_key, skip_line, spaces, stop, tail, trim};
 use crate::yaml::scalar::{block, quoted};
-use crate::yaml::tree::Kind;
+use crate::yaml::tree::{Kind, Node};
 
 /// Keys beyond this length are left to the fallback.
 const LONG_KEY: usize = 1000;
@@ -121,7 +121,9 @@ impl Block<'_> {
     pub(super) fn continuation(&mut self, start: usize) -> Option<usize> {
         let at = self.plain_stop(start)?;
         self.end = trim(self.bytes, start, at);
-        self.nodes.last_mut()?.end = super::bytes::offset(self.end);
+        let node = self.nodes.last_mut()?;
+        node.end = super::bytes::offset(self.end);
+        node.flags |= Node::LINES;
         Some(self.plain_line_end(at))
     }
 

@@ -1,14 +1,20 @@
 //! Scalars without a value in JSON.
 
 use crate::yaml::error::Fault;
-use crate::yaml::scalar::{self, plain::Unreadable};
+use crate::yaml::scalar;
+use crate::yaml::scalar::plain::{Unreadable, is_certain_string};
 use crate::yaml::tree::{Kind, Node, Tree};
 
-/// Checks the scalar at `index`.
-pub(super) fn check(text: &str, tree: &Tree, index: usize) -> Result<(), Fault> {
+/// Checks the scalar at `index`, and notes on it whether it is a word.
+pub(super) fn check(text: &str, tree: &mut Tree, index: usize) -> Result<(), Fault> {
     let node = tree.nodes[index];
     let (start, end) = (node.start as usize, node.end as usize);
-    if node.flags & Node::TAG == 0 && !may_fail(node.kind, &text.as_bytes()[start..end]) {
+    let bytes = &text.as_bytes()[start..end];
+    if node.kind == Kind::Plain && node.flags == 0 && is_certain_string(bytes) {
+        tree.nodes[index].flags = Node::WORD;
+        return Ok(());
+    }
+    if node.flags & Node::TAG == 0 && !may_fail(node.kind, bytes) {
         return Ok(());
     }
     let raw = &text[start..end];

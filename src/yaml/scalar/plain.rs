@@ -143,6 +143,16 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The number that a few digits without a leading zero are: most numbers of a manifest are no more.
+#[inline]
+pub(in crate::yaml) fn small_number(raw: &[u8]) -> Option<i64> {
+    if raw.is_empty() || raw.len() > 15 || (raw[0] == b'0' && raw.len() > 1) {
+        return None;
+    }
+    raw.iter()
+        .try_fold(0, |number: i64, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
+}
+
 /// Whether plain `raw` is certainly a string without looking closer.
 #[inline]
 pub(in crate::yaml) fn is_certain_string(raw: &[u8]) -> bool {
@@ -190,6 +200,17 @@ mod tests {
         }
         assert_eq!(resolve("18446744073709551615"), Ok(Some(Scalar::UInt(u64::MAX))));
         assert_eq!(resolve("+18446744073709551615"), Ok(Some(Scalar::Float(18_446_744_073_709_552_000.0))));
+    }
+
+    #[test]
+    fn small_numbers_are_those_that_are_read_so() {
+        for (text, number) in [("0", 0), ("7", 7), ("9991", 9991), ("999999999999999", 999_999_999_999_999)] {
+            assert_eq!(small_number(text.as_bytes()), Some(number), "{text}");
+            assert_eq!(resolve(text), Ok(Some(Scalar::Int(number))), "{text}");
+        }
+        for text in ["", "00", "07", "-1", "+1", "1_0", "1.0", "1e3", "0x1", "a", "1a", "9999999999999999"] {
+            assert_eq!(small_number(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]
