@@ -8,25 +8,26 @@ mod scaling;
 mod selector;
 mod service;
 
-use super::fault::{Fault, Flaw};
+use super::fault::{Fault, Flaw, Path};
 use crate::k8s::{Object, Release};
-use crate::yaml::{Route, Value};
+use crate::yaml::Value;
 
 /// Everything in which an object of a built-in kind breaks such a rule.
 #[must_use]
 pub fn faults<'a>(release: &Release<'a>, object: &Object<'a>) -> Vec<Fault<'a>> {
     let mut faults = Vec::new();
-    object::check(object, &mut Place { route: Route::root(), value: object.value, faults: &mut faults });
+    object::check(object, &mut Place { path: Path::Root, value: object.value, faults: &mut faults });
     for workload in release.workloads_of(object) {
         let route = workload.route.steps()[object.route.steps().len()..].iter().cloned().collect();
-        pod::check(object, &mut Place { route, value: workload.spec, faults: &mut faults });
+        let path = Path::Part(&route);
+        pod::check(object, &mut Place { path, value: workload.spec, faults: &mut faults });
     }
     faults
 }
 
 /// A value, the way to it from the object, and where faults go.
 struct Place<'f, 'a> {
-    route: Route,
+    path: Path<'f, 'a>,
     value: Value<'a>,
     faults: &'f mut Vec<Fault<'a>>,
 }
@@ -38,7 +39,8 @@ impl<'a> Place<'_, 'a> {
         for key in crate::yaml::route::keys(path) {
             near = near.entry(key).unwrap_or(near);
         }
-        let route = if path.is_empty() { self.route.clone() } else { self.route.path(path) };
+        let own = self.path.route();
+        let route = if path.is_empty() { own } else { own.path(path) };
         let (message, help) = (message.into(), help.to_owned());
         self.faults.push(Fault { route, near, flaw: Flaw::Rule, message, help });
     }
@@ -61,16 +63,16 @@ impl<'a> Place<'_, 'a> {
     /// Looks at each item of a list at a dotted path below.
     fn each(&mut self, key: &'static str, mut check: impl FnMut(&mut Place<'_, 'a>)) {
         let Some(list) = self.get(key) else { return };
-        let route = self.route.path(key);
+        let path = Path::Dotted(&self.path, key);
         for (index, value) in list.items().enumerate().filter(|(_, value)| value.is_map()) {
-            check(&mut Place { route: route.index(index), value, faults: &mut *self.faults });
+            check(&mut Place { path: Path::Index(&path, index), value, faults: &mut *self.faults });
         }
     }
 
     /// Looks at what stands at a dotted path below, if it is a map.
     fn below(&mut self, path: &'static str, check: impl FnOnce(&mut Place<'_, 'a>)) {
         if let Some(value) = self.get(path).filter(|value| value.is_map()) {
-            check(&mut Place { route: self.route.path(path), value, faults: &mut *self.faults });
+            check(&mut Place { path: Path::Dotted(&self.path, path), value, faults: &mut *self.faults });
         }
     }
 

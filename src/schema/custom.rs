@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use foldhash::HashMap;
+use memchr::memmem::Finder;
 
 use super::fault::Fault;
 use super::structural::{self, Patterns};
@@ -24,6 +25,9 @@ pub struct Definitions<'a> {
     patterns: Patterns,
 }
 
+/// What may stand between the colon of a key and its value.
+const BETWEEN: [char; 5] = [' ', '"', '\'', '\r', '\n'];
+
 /// A custom resource's kind: group and kind.
 pub type Kind<'o> = (&'o str, &'o str);
 
@@ -36,10 +40,19 @@ impl<'a> Definitions<'a> {
         }
         let bodies = |stream: &'a Stream| stream.documents.iter().map(|document| stream.body(document));
         let texts = release.unread.iter().copied().chain(given.iter().flat_map(bodies));
+        let (definition, group) = (Finder::new("CustomResourceDefinition"), Finder::new("group"));
         let names = |text: &str| {
-            let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-            let defines = |(group, kind): &Kind<'_>| has(group) && is_value(text, kind);
-            has("CustomResourceDefinition") && kinds.iter().any(defines)
+            let defines = |after: usize| {
+                let own = text[after..].trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
+                let own = own.map(|own| own.trim_start_matches(BETWEEN));
+                own.is_some_and(|own| {
+                    let odd = own.starts_with(['&', '*', '!', '|', '>']);
+                    let mut kinds = kinds.iter().filter(|(group, _)| odd || own.starts_with(group));
+                    kinds.any(|(_, kind)| is_value(text, kind))
+                })
+            };
+            definition.find(text.as_bytes()).is_some()
+                && group.find_iter(text.as_bytes()).any(|at| defines(at + "group".len()))
         };
         let parsed =
             texts.filter(|text| names(text)).filter_map(|text| Some((text, parse_document(text).ok()?)));
@@ -87,6 +100,6 @@ fn is_value(text: &str, word: &str) -> bool {
     let mut places = memchr::memmem::find_iter(text.as_bytes(), word.as_bytes());
     places.any(|at| {
         let ends = !text[at + word.len()..].starts_with(|next: char| next.is_ascii_alphanumeric());
-        ends && text[..at].trim_end_matches([' ', '"', '\'', '\n']).ends_with(':')
+        ends && text[..at].trim_end_matches(BETWEEN).ends_with(':')
     })
 }

@@ -1,5 +1,6 @@
 //! Where an object does not fit, and how.
 
+use crate::yaml::route::keys;
 use crate::yaml::{Route, Step, Value};
 
 /// In which way a value does not fit.
@@ -49,10 +50,14 @@ impl Fault<'_> {
 pub enum Path<'p, 'a> {
     /// The object.
     Root,
+    /// A part of the object that somebody else found the way to.
+    Part(&'p Route),
     /// One key further: the key as written.
     Key(&'p Path<'p, 'a>, Value<'a>),
     /// One key further: as text.
     Name(&'p Path<'p, 'a>, &'p str),
+    /// The keys of a dotted path further.
+    Dotted(&'p Path<'p, 'a>, &'static str),
     /// One item further.
     Index(&'p Path<'p, 'a>, usize),
 }
@@ -62,9 +67,10 @@ impl Path<'_, '_> {
     #[must_use]
     pub fn tail(&self) -> String {
         match self {
-            Path::Root => "the object".to_owned(),
+            Path::Root | Path::Part(_) => "the object".to_owned(),
             Path::Key(_, key) => key.key_text().into_owned(),
             Path::Name(_, key) => (*key).to_owned(),
+            Path::Dotted(_, path) => keys(path).last().unwrap_or_default().to_owned(),
             Path::Index(up, index) => format!("{}[{index}]", up.tail()),
         }
     }
@@ -77,12 +83,21 @@ impl Path<'_, '_> {
         loop {
             path = match path {
                 Path::Root => break,
+                Path::Part(route) => {
+                    steps.extend(route.steps().iter().rev().cloned());
+                    break;
+                }
                 Path::Key(up, key) => {
                     steps.push(Step::Key(key.key_text().into_owned().into()));
                     up
                 }
                 Path::Name(up, key) => {
                     steps.push(Step::Key((*key).to_owned().into()));
+                    up
+                }
+                Path::Dotted(up, path) => {
+                    let keys: Vec<&'static str> = keys(path).collect();
+                    steps.extend(keys.into_iter().rev().map(|key| Step::Key(key.into())));
                     up
                 }
                 Path::Index(up, index) => {

@@ -83,7 +83,7 @@ impl Format {
             Self::Subdomain => is_subdomain(text),
             Self::LabelValue => text.is_empty() || is_name(text),
             Self::Qualified => is_qualified(text),
-            Self::Annotation => is_qualified(&text.to_ascii_lowercase()),
+            Self::Annotation => is_qualified_by(LOWER | UPPER, text),
             Self::PortName => is_port_name(text),
             Self::ConfigKey => is_config_key(text),
             Self::Ip => text.parse::<IpAddr>().is_ok(),
@@ -98,7 +98,7 @@ impl Format {
             }
             Self::Segment => !text.contains(['/', '%']) && text != "." && text != "..",
             Self::Cron => is_cron(text),
-            Self::Driver => text.len() <= 63 && is_subdomain(&text.to_ascii_lowercase()),
+            Self::Driver => text.len() <= 63 && are_labels(LOWER | UPPER, text),
             Self::Search => text == "." || is_subdomain(text.replace('_', "-").trim_end_matches('.')),
         }
     }
@@ -128,35 +128,79 @@ impl Format {
     }
 }
 
+/// Kinds of letters, as bits.
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DASH: u8 = 4;
+const UNDERSCORE: u8 = 8;
+const DOT: u8 = 16;
+
+/// The kind of each byte; digits are as good as letters in lower case.
+static LETTERS: [u8; 256] = {
+    let (mut table, mut byte) = ([0; 256], 0_u8);
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'-' => DASH,
+            b'_' => UNDERSCORE,
+            b'.' => DOT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Whether all bytes are of these kinds.
+fn are_all(text: &str, kinds: u8) -> bool {
+    text.bytes().all(|byte| LETTERS[usize::from(byte)] & kinds != 0)
+}
+
 fn ends_alphanumeric(text: &str) -> bool {
     let is = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     is(text.as_bytes().first()) && is(text.as_bytes().last())
 }
 
 fn is_label(text: &str) -> bool {
-    text.len() <= 63
-        && ends_alphanumeric(text)
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    text.len() <= 63 && ends_alphanumeric(text) && are_all(text, LOWER | DASH)
 }
 
 fn is_subdomain(text: &str) -> bool {
-    let label = |label: &str| {
-        ends_alphanumeric(label)
-            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
+    are_labels(LOWER, text)
+}
+
+/// Labels of these letters, joined by dots.
+fn are_labels(letters: u8, text: &str) -> bool {
+    let mut before = DOT;
+    for byte in text.bytes() {
+        let kind = LETTERS[usize::from(byte)];
+        let fits = match kind {
+            DASH => before != DOT,
+            DOT => before & letters != 0,
+            kind => kind & letters != 0,
+        };
+        if !fits {
+            return false;
+        }
+        before = kind;
+    }
+    text.len() <= 253 && before & letters != 0
 }
 
 /// The name part of a label's key, or its value.
 fn is_name(text: &str) -> bool {
-    text.len() <= 63
-        && ends_alphanumeric(text)
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    text.len() <= 63 && ends_alphanumeric(text) && are_all(text, LOWER | UPPER | DASH | UNDERSCORE | DOT)
 }
 
 fn is_qualified(text: &str) -> bool {
-    match text.split_once('/') {
-        Some((prefix, name)) => is_subdomain(prefix) && is_name(name),
+    is_qualified_by(LOWER, text)
+}
+
+/// The same with a subdomain of these letters.
+fn is_qualified_by(letters: u8, text: &str) -> bool {
+    match memchr::memchr(b'/', text.as_bytes()) {
+        Some(slash) => are_labels(letters, &text[..slash]) && is_name(&text[slash + 1..]),
         None => is_name(text),
     }
 }
@@ -166,7 +210,7 @@ fn is_port_name(text: &str) -> bool {
         && ends_alphanumeric(text)
         && !text.contains("--")
         && text.bytes().any(|byte| byte.is_ascii_lowercase())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && are_all(text, LOWER | DASH)
 }
 
 fn is_config_key(text: &str) -> bool {
@@ -174,7 +218,7 @@ fn is_config_key(text: &str) -> bool {
         && text != "."
         && !text.starts_with("..")
         && !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && are_all(text, LOWER | UPPER | DASH | UNDERSCORE | DOT)
 }
 
 fn is_cidr(text: &str) -> bool {
@@ -224,7 +268,8 @@ mod tests {
         all(Format::ConfigKey, &["a.b_C-1", ".a"], &["", ".", "..", "..a", "a/b", "a b"]);
         all(Format::Dns1035, &["a1"], &["1a", ""]);
         all(Format::Segment, &["system:node", "A b"], &["a/b", "..", "a%b"]);
-        all(Format::Driver, &["Ebs.csi.aws.com"], &["a_b", ""]);
+        all(Format::Subdomain, &["a--b.c"], &["a-.b", "a.-b", "-", ".", "a-"]);
+        all(Format::Driver, &["Ebs.csi.aws.com"], &["a_b", "", "A-.b"]);
     }
 
     #[test]

@@ -113,6 +113,9 @@ fn amount(positive: bool) -> &'static str {
 
 /// Whether a quantity is not negative, or more than 0. What is too large to tell is let through.
 fn is_amount(value: Value<'_>, positive: bool) -> bool {
+    if matches!(value.raw().as_bytes(), [b'1'..=b'9', ..]) {
+        return true;
+    }
     let text = value.as_str().map_or_else(|| value.raw().to_owned(), |text| text.trim().to_owned());
     millis(&text).is_none_or(|size| if positive { size > 0 } else { size >= 0 })
 }

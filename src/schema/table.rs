@@ -25,11 +25,17 @@ const VERSIONS_AT: usize = WORDS_AT + 2 * WORDS;
 const KINDS_AT: usize = VERSIONS_AT + 6 * VERSIONS;
 
 const fn short(at: usize) -> u16 {
-    u16::from_le_bytes([BYTES[at], BYTES[at + 1]])
+    match BYTES.split_at(at).1.first_chunk() {
+        Some(bytes) => u16::from_le_bytes(*bytes),
+        None => 0,
+    }
 }
 
 const fn long(at: usize) -> u32 {
-    u32::from_le_bytes([BYTES[at], BYTES[at + 1], BYTES[at + 2], BYTES[at + 3]])
+    match BYTES.split_at(at).1.first_chunk() {
+        Some(bytes) => u32::from_le_bytes(*bytes),
+        None => 0,
+    }
 }
 
 /// A 64-bit number among the words.
@@ -42,6 +48,16 @@ fn number(word: usize) -> i64 {
 fn bytes(number: usize) -> &'static [u8] {
     let start = if number == 0 { 0 } else { long(ENDS_AT + 4 * number - 4) as usize };
     &BYTES[TEXT_AT + start..TEXT_AT + long(ENDS_AT + 4 * number) as usize]
+}
+
+/// The first eight bytes, as a number that orders as they do.
+#[inline]
+fn start(bytes: &[u8]) -> u64 {
+    u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut padded = [0; 8];
+        padded[..bytes.len()].copy_from_slice(bytes);
+        padded
+    }))
 }
 
 fn text(number: u16) -> &'static str {
@@ -249,8 +265,12 @@ impl Fields {
     #[must_use]
     pub fn find(self, name: &str) -> Option<Field> {
         let at = FIELDS_AT + 4 * self.first;
-        let place =
-            search(self.count, |place| bytes(usize::from(short(at + 4 * place))).cmp(name.as_bytes()))?;
+        let wanted = start(name.as_bytes());
+        let place = search(self.count, |place| {
+            let own = bytes(usize::from(short(at + 4 * place)));
+            // Most names differ in their first letters.
+            start(own).cmp(&wanted).then_with(|| own.cmp(name.as_bytes()))
+        })?;
         Some(self.at(place))
     }
 
