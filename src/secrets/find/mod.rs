@@ -18,6 +18,7 @@ mod hash;
 pub mod hit;
 mod jwt;
 mod letters;
+mod list;
 mod marks;
 pub mod name;
 pub mod nested;

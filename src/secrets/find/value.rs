@@ -1,6 +1,7 @@
 //! What a value is when it stands under a name that speaks of a secret.
 
-use super::name::{Named, has_word};
+use super::list::List;
+use super::name::Named;
 use super::stand_in;
 
 /// What a value looks like.
@@ -17,15 +18,19 @@ pub enum Looks {
 }
 
 /// Words of settings that not even a password is, in lower case.
-const SWITCHES: &str = " true false yes no on off y n none null nil undefined enabled disabled enable disable default auto automatic \
+static SWITCHES: List = List::new(
+    " true false yes no on off y n none null nil undefined enabled disabled enable disable default auto automatic \
     required optional always never prompt random generated string object array integer boolean unset empty n/a \
-    nullable missing invalid incorrect wrong mismatch changed expired unknown encrypted md5 sha256 sha512 scram-sha-256 scram-sha-512 bcrypt argon2 pbkdf2 inherit ";
+    nullable missing invalid incorrect wrong mismatch changed expired unknown encrypted md5 sha256 sha512 scram-sha-256 scram-sha-512 bcrypt argon2 pbkdf2 inherit ",
+);
 
 /// Words of settings that tokens and keys are chosen from, in lower case.
-const METHODS: &str = " simple jwt compact opaque reference bearer basic digest plain trust text any all local memory vault kubernetes \
+static METHODS: List = List::new(
+    " simple jwt compact opaque reference bearer basic digest plain trust text any all local memory vault kubernetes \
     file env environment inline external internal static dynamic ldap oidc saml oauth oauth2 header query cookie body raw base64 \
     hex strict lax preferred secret secretref rs256 es256 hs256 client_secret_basic client_secret_post unknown sha1 int float \
-    bool token key cluster server client node ";
+    bool token key cluster server client node ",
+);
 
 /// What begins a reference to a value that stands elsewhere.
 const REFERENCES: [&str; 27] = [
@@ -76,7 +81,7 @@ pub fn judge(value: &str, named: Named) -> Looks {
     match named {
         Named::Password if blank && is_sentence(value) => Looks::Harmless,
         Named::Password => Looks::Opaque,
-        _ if blank || is_among(METHODS, value) => Looks::Harmless,
+        _ if blank || is_among(&METHODS, value) => Looks::Harmless,
         Named::Hardly => {
             if looks_random(value) {
                 Looks::Opaque
@@ -162,7 +167,7 @@ pub fn unquoted(value: &str) -> &str {
 #[must_use]
 pub fn is_harmless(value: &str) -> bool {
     !value.bytes().any(|byte| byte.is_ascii_alphanumeric() || byte >= 128) && !stand_in::is(value)
-        || is_among(SWITCHES, value)
+        || is_among(&SWITCHES, value)
         || is_number(value)
         || is_reference(value)
         || is_path(value)
@@ -170,8 +175,8 @@ pub fn is_harmless(value: &str) -> bool {
         || is_variable_name(value)
 }
 
-fn is_among(list: &str, value: &str) -> bool {
-    value.len() <= 20 && has_word(list, &value.to_ascii_lowercase())
+fn is_among(list: &List, value: &str) -> bool {
+    value.len() <= 20 && list.has(&value.to_ascii_lowercase())
 }
 
 /// Digits that a password is made of.
