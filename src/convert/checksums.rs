@@ -22,6 +22,9 @@ const TELLING: [&str; 6] = ["secret", "credential", "password", "token", "auth",
 
 /// Puts a keyed digest in the place of checksums over converted Secrets, and adds one where pods have none.
 pub(super) fn run(work: &mut Work<'_, '_>) -> Result<(), Error> {
+    if work.locked.is_empty() {
+        return Ok(());
+    }
     let mut planned: BTreeMap<usize, (Vec<Edit>, Vec<String>)> = BTreeMap::new();
     for object in &work.release.objects {
         for workload in work.workloads(object) {

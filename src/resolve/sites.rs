@@ -63,7 +63,8 @@ pub fn of(object: &Object<'_>) -> Vec<Site> {
     let raw = object.value.raw();
     // JSON made by Go writes < as an escape.
     let escaped = memchr::memmem::find(raw.as_bytes(), b"\\u003c").is_some();
-    if !is_secret && !escaped && !may_hold(raw, annotated)
+    let shows = escaped || may_hold(raw, annotated);
+    if !(shows || is_secret && encodes(object, annotated))
         || READERS.iter().any(|(group, kind)| object.is(group, kind))
     {
         return Vec::new();
@@ -72,6 +73,16 @@ pub fn of(object: &Object<'_>) -> Vec<Site> {
     let mut walk = Walk { object, is_secret, annotated, ignored, sites: Vec::new() };
     walk.value(object.value, &object.route);
     walk.sites
+}
+
+/// Whether base64 in the data of a Secret, or an escape, may hide a reference.
+fn encodes(object: &Object<'_>, annotated: bool) -> bool {
+    if object.value.raw().contains('\\') {
+        return true;
+    }
+    let data = object.value.get("data").map(Value::entries).unwrap_or_default();
+    let texts = data.into_iter().filter_map(|(_, value)| value.as_str());
+    texts.filter_map(|text| decode(&text)).any(|text| may_hold(&text, annotated))
 }
 
 struct Walk<'o> {
@@ -141,6 +152,7 @@ fn is_annotation_of_plugin(route: &Route) -> bool {
 
 /// Text out of base64 as the API server reads it.
 fn decode(text: &str) -> Option<String> {
-    let text: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
-    String::from_utf8(STANDARD.decode(text).ok()?).ok()
+    let lines = memchr::memchr2(b'\r', b'\n', text.as_bytes()).is_some();
+    let joined = lines.then(|| text.replace(['\r', '\n'], ""));
+    String::from_utf8(STANDARD.decode(joined.as_deref().unwrap_or(text)).ok()?).ok()
 }
