@@ -72,7 +72,7 @@ pub fn compare(root: &Path, args: &[String]) -> Result<()> {
     secrets::sealing_table(root, &hardtack, &work)?;
     growth_table(&hardtack, &joined, &work)?;
     let size = fs::metadata(&hardtack)?.len() as f64;
-    say(format_args!("binary: {:.1} MiB (goal: at most 15)", size / MIB))
+    say(format_args!("binary: {:.1} MB (goal: at most 15)", size / 1e6))
 }
 
 fn build(root: &Path) -> Result<PathBuf> {
