@@ -9,7 +9,7 @@ use std::env;
 fn main() {
     println!("cargo:rerun-if-changed=packaging/no-unwinding.ld");
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|it| it == value);
-    if is("TARGET", "x86_64-unknown-linux-gnu") && is("CARGO_CFG_PANIC", "abort") && is("PROFILE", "release") {
+    if is("TARGET", "x86_64-unknown-linux-gnu") && is("PROFILE", "release") {
         let root = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
         for option in ["--no-eh-frame-hdr", "--icf=all", &format!("-T,{root}/packaging/no-unwinding.ld")] {
             println!("cargo:rustc-link-arg-bins=-Wl,{option}");

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use super::build::Program;
-use crate::run::say;
+use crate::run::{run_quietly, say};
 
 /// The file that names the mutant that is on, and the one that takes in which were come by: see `mutant.rs.in`.
 const ON: &str = "target-mutant";
@@ -70,6 +71,7 @@ impl Judge {
         // As cargo would: some tests look for it.
         command.env("CARGO_PKG_NAME", "hardtack");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.process_group(0);
         let mut child =
             command.spawn().with_context(|| format!("cannot start {}", program.path.display()))?;
         let start = Instant::now();
@@ -78,7 +80,8 @@ impl Judge {
                 return Ok(Some(status.success()));
             }
             if start.elapsed() > limit {
-                child.kill()?;
+                // With what it started, which may be what hangs.
+                run_quietly(Command::new("kill").arg("-KILL").arg("--").arg(format!("-{}", child.id())))?;
                 child.wait()?;
                 return Ok(None);
             }
