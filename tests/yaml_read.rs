@@ -205,3 +205,9 @@ fn keys_are_found_as_they_read_and_the_last_of_two_counts() {
     let twice = parse("{a b: 1, a\n  b}\n");
     assert_eq!(twice.documents[0].warnings.len(), 1, "{:?}", twice.documents[0].warnings);
 }
+
+#[test]
+fn a_backslash_in_single_quotes_is_one() {
+    assert_eq!(data("'k\\: v': 1\n"), json!({"k\\: v": 1}));
+    assert_eq!(data("a: 'x\\'\nb: '\\\"'\n"), json!({"a": "x\\", "b": "\\\""}));
+}

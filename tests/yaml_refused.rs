@@ -246,3 +246,12 @@ fn floods_are_answered_in_linear_time() {
     assert_eq!(stream.root(&stream.documents[0]).unwrap().entries().len(), 2 * many);
     assert!(start.elapsed() < Duration::from_secs(20));
 }
+
+#[test]
+fn brackets_close_what_they_open() {
+    for text in ["a: [b}\n", "a: {b: c]\n", "a: [{b: c]}\n"] {
+        let (error, fallback) =
+            (refusal(text), stream::parse_with_fallback_only(text.to_owned(), ParseOptions::default()));
+        assert_eq!(fallback.unwrap_err(), error, "{text:?}");
+    }
+}

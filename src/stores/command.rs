@@ -130,6 +130,8 @@ mod tests {
     fn what_is_printed_is_the_value() {
         assert_eq!(sh("printf 'a\\n\\n'", 5000).unwrap().expose(), b"a\n");
         assert_eq!(sh("printf 'a\\r\\n'", 5000).unwrap().expose(), b"a");
+        // What it prints ends before it does.
+        assert_eq!(sh("echo a; exec >&-; sleep 0.3", 20_000).unwrap().expose(), b"a");
         assert_eq!(sh("true", 5000).unwrap().expose(), b"");
     }
 

@@ -166,6 +166,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_files_of_a_folder_are_one_stream() {
+        let input = |name: &str, text: &str| Input { name: name.to_owned(), text: text.to_owned() };
+        let whole = joined(Path::new("rendered"), vec![input("a", "a: 1"), input("b", "---\nb: 2\n")]);
+        let whole = whole.unwrap();
+        assert_eq!((whole.name.as_str(), whole.text.as_str()), ("rendered", "a: 1\n---\nb: 2\n"));
+        assert!(joined(Path::new("rendered"), Vec::new()).is_none());
+    }
+
+    #[test]
     fn what_a_killed_run_of_the_same_process_id_left_is_not_in_the_way() {
         let folder = tempfile::tempdir().unwrap();
         let left = folder.path().join(format!(".a.yaml.hardtack-{}-0", std::process::id()));

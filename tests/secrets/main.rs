@@ -23,6 +23,7 @@ fn main() {
     let tests = vec![
         Trial::test("credentials_written_for_this_are_found", found),
         Trial::test("look_alikes_are_passed_over", look_alikes),
+        Trial::test("comments_are_judged_one_by_one", comments),
         corpus::trial("real_charts_have_none_outside_secrets", &[], charts),
         tools::optional(examples().err(), "examples_of_kubernetes", of_kubernetes),
     ];
@@ -79,6 +80,15 @@ fn filled(template: &str) -> (String, Vec<(String, usize)>) {
     }
     out.push_str(rest);
     (out, marks)
+}
+
+fn comments() -> Result<(), Failed> {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n# password=%{made-up}\n# token: %{github}\n# %{github}\n";
+    let (text, marks) = filled(template);
+    let found: Vec<(usize, Holder)> = scan("a.yaml", text).iter().map(|it| (it.line, it.holder)).collect();
+    let wanted: Vec<(usize, Holder)> = marks.iter().map(|(_, line)| (*line, Holder::Comment)).collect();
+    assert_eq!(found, wanted);
+    Ok(())
 }
 
 fn found() -> Result<(), Failed> {

@@ -85,3 +85,30 @@ pub(super) fn pair(text: &str, span: Range<usize>) -> Option<Hit> {
     };
     Some(Hit::new(Kind::Authorization, confidence, text, start..span.end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_of_the_same_entry_follows_the_name() {
+        for text in
+            ["Authorization: Bearer Zx81kQ99vLp3Tt0m", "Authorization\n  value: \"Bearer Zx81kQ99vLp3Tt0m\""]
+        {
+            let hit = after_name(text, "Authorization".len()).unwrap();
+            assert_eq!(&text[hit.span], "Zx81kQ99vLp3Tt0m", "{text}");
+        }
+        assert_eq!(after_name("Authorization of Bearer Zx81kQ99vLp3Tt0m", "Authorization".len()), None);
+    }
+
+    #[test]
+    fn each_scheme_has_its_letters() {
+        let token = "Bearer Zx81.kQ99vLp3.Tt0m";
+        assert_eq!(&token[in_value(token).unwrap().span], "Zx81.kQ99vLp3.Tt0m");
+        // shop:hunter2Xy, at the end of a sentence.
+        let login = "Basic c2hvcDpodW50ZXIyWHk=.";
+        let hit = in_value(login).unwrap();
+        assert_eq!(hit.plain.expose_text(), Some("hunter2Xy"));
+        assert_eq!(&login[hit.span], "c2hvcDpodW50ZXIyWHk=");
+    }
+}

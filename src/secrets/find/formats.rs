@@ -194,3 +194,27 @@ fn terraform(text: &str, mark: Range<usize>) -> Option<Hit> {
     (mark.start - start == 14 && end - mark.end >= 60)
         .then(|| token("a Terraform Cloud token", text, start..end))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_terraform_have_fourteen_letters_and_sixty() {
+        let token = |before: usize, after: usize| {
+            format!(
+                "x {}.atlasv1.{} y",
+                "aB3".repeat(9).split_at(before).0,
+                "Zq7".repeat(30).split_at(after).0
+            )
+        };
+        let text = token(14, 60);
+        let hits = find(&text);
+        assert_eq!(hits.len(), 1);
+        assert_eq!(hits[0].span, 2..text.len() - 2);
+        for (before, after) in [(13, 60), (15, 60), (14, 59)] {
+            assert_eq!(find(&token(before, after)), [], "{before} {after}");
+        }
+        assert_eq!(find(&token(14, 80)).len(), 1);
+    }
+}

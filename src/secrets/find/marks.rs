@@ -134,6 +134,13 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_of_those_that_begin_together_counts() {
+        let numbers = |text: &str| EXACT.find_in(text).map(|(number, _)| number).collect::<Vec<_>>();
+        assert_eq!(numbers("abcde"), [2]);
+        assert_eq!(numbers("abcd abc ab a"), [1, 1, 0, 7]);
+    }
+
+    #[test]
     fn words_beyond_the_64th_are_found_too() {
         const MANY: [&str; 130] = {
             let mut words = ["zz"; 130];

@@ -143,3 +143,39 @@ fn in_parts(text: &str, style: Style, forms: bool) -> Vec<Hit> {
     hits.sort_by_key(|hit| hit.span.start);
     hits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown<'t>(text: &'t str, hits: &[Hit]) -> Vec<&'t str> {
+        hits.iter().map(|hit| &text[hit.span.clone()]).collect()
+    }
+
+    #[test]
+    fn a_password_file_of_postgres_has_one_in_each_line() {
+        let text = "# host:port\ndb:5432:shop:shop:hunter2Xy\n*:*:*:admin:s3cr3tZq\n";
+        let hits = in_key(".pgpass", text, true);
+        assert_eq!(shown(text, &hits), ["hunter2Xy", "s3cr3tZq"]);
+    }
+
+    #[test]
+    fn a_variable_has_the_surest_of_what_it_holds() {
+        assert_eq!(in_env("LOG_LEVEL", "info"), None);
+        let text = "postgres://shop:hunter2Xy@db/shop";
+        let hit = in_env("DATABASE_URL", text).unwrap();
+        assert_eq!((&text[hit.span], hit.confidence), ("hunter2Xy", Confidence::Certain));
+    }
+
+    #[test]
+    fn a_command_goes_on_behind_a_backslash() {
+        for text in [
+            "curl -u bot:hunter2Xy9 http://x\n",
+            "curl \\\n  -s \\\n  -u bot:hunter2Xy9 \\\n  http://x\necho done\n",
+        ] {
+            assert_eq!(shown(text, &in_text(text, Style::Plain)), ["hunter2Xy9"], "{text}");
+        }
+        let other = "curl http://x\n  -u bot:hunter2Xy9\n";
+        assert_eq!(in_text(other, Style::Plain), []);
+    }
+}

@@ -49,6 +49,8 @@ mod tests {
             assert_eq!(hit.span, 3..text.len() - 2, "{kind}");
         }
         assert_eq!(judged(&key("RSA ", "...")), None);
+        assert_eq!(judged(&key("RSA ", &"a".repeat(SHORTEST - 1))), None);
+        assert!(judged(&key("RSA ", &"a".repeat(SHORTEST))).is_some());
         assert_eq!(judged("-----BEGIN PUBLIC KEY-----"), None);
         assert_eq!(judged("if line.contains(\"PRIVATE KEY\")"), None);
     }

@@ -338,6 +338,9 @@ mod tests {
             "vault:secret/data/x#y",
             "ENC[AES256_GCM,data:x]",
             "/run/secrets/x",
+            "./db/Pass9",
+            "../db/Pass9",
+            "~/db/Pass9",
             "jwt,priv-key=/etc/x",
             "https://idp/token",
             "DB_PASSWORD",
@@ -354,10 +357,18 @@ mod tests {
         assert_eq!(judge("correct horse battery staple", Named::Password), Looks::Opaque);
         assert_eq!(judge("The password of the user", Named::Password), Looks::Harmless);
         assert_eq!(judge("supersecret", Named::Token), Looks::Word);
+        assert_eq!(judge("aBcDeFg", Named::Token), Looks::Word);
+        assert_eq!(judge("aBcDeF7", Named::Token), Looks::Opaque);
         assert_eq!(judge("web-tls", Named::Key), Looks::Harmless);
         assert_eq!(judge("a1b2c3d4e5", Named::Token), Looks::Opaque);
         assert_eq!(judge("changeme", Named::Password), Looks::StandIn);
         assert_eq!(judge("app.kubernetes.io/name", Named::Hardly), Looks::Harmless);
         assert_eq!(judge("kubernetes.io/dockerconfigjson", Named::Token), Looks::Harmless);
+    }
+    #[test]
+    fn entropy_is_counted_in_bits() {
+        for (text, bits) in [("", 0.0), ("aaaa", 0.0), ("abab", 1.0), ("abcd", 2.0), ("abcdefgh", 3.0)] {
+            assert!((entropy(text) - bits).abs() < 1e-9, "{text}");
+        }
     }
 }

@@ -195,3 +195,16 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Held::Map(map))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_said_as_json() {
+        let text = r#"{"a":1,"b":[true,null,"x\"y"],"c":{"d":1.5,"e":[]}}"#;
+        assert_eq!(Held::from_json(text.as_bytes()).unwrap().to_text().expose_text(), Some(text));
+        let word = Held::from_json(b"\"a b\"").unwrap();
+        assert_eq!(word.to_text().expose_text(), Some("a b"));
+    }
+}

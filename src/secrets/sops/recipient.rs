@@ -265,3 +265,15 @@ pub(super) fn unwrap(armoured: &str, recipient: &str, keyring: &dyn Keyring) -> 
     let try_all = |identities: &[Identity]| identities.iter().find_map(|identity| identity.unwrap(armoured));
     try_all(keyring.at_hand()).or_else(|| try_all(&keyring.asked_for(recipient)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identities_are_a_ring_of_keys() {
+        let (identity, _) = Identity::generate();
+        let all = vec![Identity::from_age(&identity).unwrap()];
+        assert_eq!((all.at_hand().len(), all[..].at_hand().len()), (1, 1));
+    }
+}

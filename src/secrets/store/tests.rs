@@ -13,6 +13,14 @@ fn keys() -> (Vec<Identity>, Terms) {
     (vec![Identity::from_age(&identity).unwrap()], Terms::of(keys))
 }
 
+#[test]
+fn a_store_has_its_version_and_its_kind() {
+    let said =
+        |version: &str, kind: &str| is_store(&serde_json::json!({"apiVersion": version, "kind": kind}));
+    assert!(said(API_VERSION, KIND).is_ok());
+    assert!(said(API_VERSION, "Secret").is_err() && said("v1", KIND).is_err());
+}
+
 fn plain(text: &str) -> Plain {
     Plain::from(text.to_owned())
 }
