@@ -255,3 +255,10 @@ fn brackets_close_what_they_open() {
         assert_eq!(fallback.unwrap_err(), error, "{text:?}");
     }
 }
+
+#[test]
+fn a_tab_before_a_further_line_of_plain_text() {
+    for text in ["a: b\n \tc\n", "a: b\n  c\n \td\n"] {
+        assert!(refusal(text).message.contains("a tab"), "{text:?}");
+    }
+}
