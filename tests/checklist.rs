@@ -132,6 +132,7 @@ fn encoding_of_secrets() {
     answers("secret-encoding", "no", &secret("data: {a: hunter2!}\n"));
     answers("secret-encoding", "no", &secret("data: {a: aHVudGVyMgo=}\n"));
     answers("secret-encoding", "yes", &secret("data: {ca.crt: aHVudGVyMgo=}\n"));
+    answers("secret-encoding", "yes", &secret("data: {a: Cg==}\n"));
     // a Fernet key is base64 itself, so this may be meant
     answers("secret-encoding", "cannot-be-told", &secret("data: {a: YUhWdWRHVnlNbWgxYm5SbGNqST0=}\n"));
     answers("secret-encoding", "cannot-be-told", NOTHING);
@@ -305,6 +306,12 @@ fn accounts_and_rights() {
         "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\n",
     );
     answers("rbac", "yes", &own);
+    let bound = format!(
+        "{}---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: Role, name: r, apiGroup: rbac.authorization.k8s.io}}\n",
+        role("{apiGroups: [''], resources: [pods], verbs: [get]}")
+    );
+    let why = item(&bound, "rbac")["why"].to_string();
+    assert!(why.contains("in 1 roles and 1 bindings"), "{why}");
 }
 
 #[test]

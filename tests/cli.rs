@@ -42,7 +42,32 @@ fn the_first_try_fixes_reports_and_blocks_nobody() {
     assert!(ran.stdout.contains("name: web # kept\n"));
     assert!(ran.stdout.contains("            allowPrivilegeEscalation: false\n"), "{}", ran.stdout);
     assert!(ran.stderr.contains("Deployment/web  shop/templates/web.yaml, line 2"), "{}", ran.stderr);
+    assert!(ran.stderr.contains(", 1 pod template will roll"), "{}", ran.stderr);
     assert!(ran.stderr.ends_with("no policy: nothing is refused\n"), "{}", ran.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_without_a_command_the_help_is_shown() {
+    use std::process::{Child, Stdio};
+    use std::time::{Duration, Instant};
+
+    // A terminal of its own, at which nobody types.
+    let Ok(terminal) = fs::OpenOptions::new().read(true).write(true).open("/dev/ptmx") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = binary::command(folder.path(), &[]);
+    command.env_clear().stdin(terminal).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("hardtack starts");
+    let is_waiting = |child: &mut Child| child.try_wait().expect("a state").is_none();
+    let started = Instant::now();
+    while is_waiting(&mut child) && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let output = child.wait_with_output().expect("hardtack ends");
+    let help = String::from_utf8(output.stdout).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(0), "{help}");
+    assert!(help.contains("Usage: hardtack "), "{help}");
 }
 
 #[test]
@@ -125,6 +150,9 @@ fn flags_beat_variables_and_variables_beat_the_file() {
         Some("staging")
     );
     assert_eq!(environment(&[], &[("HARDTACK_NO_DISCOVERY", "1")]), None);
+    for off in ["", "0"] {
+        assert_eq!(environment(&[], &[("HARDTACK_NO_DISCOVERY", off)]).as_deref(), Some("development"));
+    }
 }
 
 #[test]

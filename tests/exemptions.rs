@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+use hardtack::finding::Status;
 use hardtack::k8s::Scope;
 use hardtack::load::{Source, read, resolve};
 use hardtack::policy::Date;
@@ -23,7 +24,11 @@ spec:
 ";
 
 fn policy(exemptions: &str) -> Policy {
-    let text = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n  exemptions:\n{exemptions}");
+    spec(&format!("  exemptions:\n{exemptions}"))
+}
+
+fn spec(lines: &str) -> Policy {
+    let text = format!("apiVersion: hardtack.dev/v1\nkind: Policy\nspec:\n{lines}");
     let today: Date = "2026-11-20".parse().expect("a date");
     let source = Source::new("hardtack.yaml", "");
     let file = read::from_text(&text, "hardtack.yaml").expect("a policy");
@@ -95,4 +100,26 @@ fn one_for_a_rule_of_the_teams_own_is_in_use_where_it_finds_something() {
     };
     assert_eq!(own("nginx"), [""; 0]);
     assert_eq!(own("apache").len(), 1, "nothing to allow");
+}
+
+#[test]
+fn an_annotation_allows_the_rules_it_names_where_the_policy_lets_it() {
+    let reason = "hardtack.dev/allow-reason: r";
+    for (policy, annotations, exempt) in [
+        ("['*']", &*format!("hardtack.dev/allow: 'host-network, image-tag-mutable', {reason}"), true),
+        ("[image-tag-mutable]", &*format!("hardtack.dev/allow: image-tag-mutable, {reason}"), true),
+        ("[host-network]", &*format!("hardtack.dev/allow: image-tag-mutable, {reason}"), false),
+        ("['*']", &*format!("hardtack.dev/allow: host-network, {reason}"), false),
+        ("['*']", "hardtack.dev/allow: image-tag-mutable", false),
+        ("['*']", reason, false),
+    ] {
+        let stream = STREAM
+            .replace("{name: web}\nspec", &format!("{{name: web, annotations: {{{annotations}}}}}\nspec"));
+        let stream = parse(stream, ParseOptions::default()).expect("a stream");
+        let policy = spec(&format!("  annotations: {{allow: {policy}}}\n"));
+        let hardened = harden(&stream, &policy, Scope::default()).expect("a hardened stream");
+        let mut findings = hardened.plan.findings.iter();
+        let found = findings.find(|finding| finding.rule == "image-tag-mutable").expect("a mutable tag");
+        assert_eq!(found.status == Status::Exempt, exempt, "{annotations}");
+    }
 }

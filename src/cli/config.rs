@@ -336,3 +336,25 @@ fn size(text: &str) -> Result<u64, Error> {
     let bytes = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
     bytes.ok_or_else(|| Error::usage(format!("--max-input: {text:?} is no size"), "--max-input 100M"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_bytes_or_have_a_unit() {
+        for (text, bytes) in [
+            ("300", 300),
+            ("2K", 2 << 10),
+            ("3m", 3 << 20),
+            ("3MiB", 3 << 20),
+            ("4G", 4 << 30),
+            ("5GB", 5 << 30),
+        ] {
+            assert_eq!(size(text).ok(), Some(bytes), "{text}");
+        }
+        for text in ["", "M", "-1", "1T", "99999999999G"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
+}

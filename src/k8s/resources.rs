@@ -109,7 +109,39 @@ pub fn plural(kind: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::plural;
+    use super::*;
+    use crate::k8s::Scope;
+    use crate::yaml::stream::{ParseOptions, parse};
+
+    #[test]
+    fn resources_of_the_api_and_of_definitions_in_the_stream() {
+        let object = |api_version: &str, kind: &str| {
+            format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n---\n")
+        };
+        let definition = |kind: &str, plural: &str, scope: &str| {
+            format!(
+                "{}spec: {{group: example.com, scope: {scope}, names: {{kind: {kind}, plural: {plural}}}}}\n---\n",
+                object("apiextensions.k8s.io/v1", "CustomResourceDefinition").trim_end_matches("---\n")
+            )
+        };
+        let definitions = definition("Fleet", "fleets", "Cluster") + &definition("Ox", "oxen", "Namespaced");
+        for (api_version, kind, plural, namespaced) in [
+            ("v1", "Endpoints", "endpoints", NAMESPACED),
+            ("v1", "Node", "nodes", CLUSTER),
+            ("v1", "Pod", "pods", NAMESPACED),
+            ("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", CLUSTER),
+            ("rbac.authorization.k8s.io/v1", "Role", "roles", NAMESPACED),
+            ("networking.k8s.io/v1", "Ingress", "ingresses", NAMESPACED),
+            ("example.com/v1", "Fleet", "fleets", CLUSTER),
+            ("example.com/v1", "Ox", "oxen", NAMESPACED),
+            ("example.com/v1", "Sheep", "sheeps", NAMESPACED),
+        ] {
+            let stream = parse(object(api_version, kind) + &definitions, ParseOptions::default()).unwrap();
+            let release = Release::gather(&stream, Scope::default());
+            let expected = Resource { plural: plural.to_owned(), namespaced };
+            assert_eq!(of(&release, &release.objects[0]), expected, "{kind}");
+        }
+    }
 
     #[test]
     fn plurals() {

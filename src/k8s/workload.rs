@@ -333,3 +333,38 @@ fn requires_windows_node(spec: Value<'_>) -> bool {
             && values.filter_map(Value::as_str).any(|value| value == "windows")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::k8s::{Release, Scope};
+    use crate::yaml::stream::{ParseOptions, parse};
+
+    #[test]
+    fn pods_for_windows_say_so_in_many_places() {
+        let required = |operator: &str, system: &str| {
+            format!(
+                "affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {{nodeSelectorTerms: \
+                 [{{matchExpressions: [{{key: kubernetes.io/os, operator: {operator}, values: [{system}]}}]}}]}}}}}}"
+            )
+        };
+        let options = "securityContext: {windowsOptions: {runAsUserName: a}}";
+        for (spec, container, windows) in [
+            ("", "", false),
+            ("os: {name: linux}", "", false),
+            ("os: {name: windows}", "", true),
+            ("nodeSelector: {kubernetes.io/os: windows}", "", true),
+            (options, "", true),
+            ("", options, true),
+            (&*required("In", "windows"), "", true),
+            (&*required("NotIn", "windows"), "", false),
+            (&*required("In", "linux"), "", false),
+        ] {
+            let text = format!(
+                "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  {spec}\n  containers:\n  - name: a\n    {container}\n"
+            );
+            let stream = parse(text, ParseOptions::default()).unwrap();
+            let release = Release::gather(&stream, Scope::default());
+            assert_eq!(release.workloads[0].windows, windows, "{spec} {container}");
+        }
+    }
+}

@@ -247,3 +247,25 @@ impl Found {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::k8s::{Release, Scope};
+    use crate::yaml::stream::{ParseOptions, parse};
+
+    #[test]
+    fn values_that_are_made_up_anew_are_counted_and_fail() {
+        let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n".to_owned();
+        let stream = parse(text, ParseOptions::default()).unwrap();
+        let release = Release::gather(&stream, Scope::default());
+        let mut scan = Scan::default();
+        assert!(!scan.fails());
+        for count in 1..3 {
+            let unstable = Unstable { object: 0, keys: vec!["password".to_owned()], certificates: false };
+            scan.add_unstable("in.yaml", &release.objects[0], unstable);
+            assert_eq!(scan.summary.unstable, count);
+            assert!(scan.fails());
+        }
+    }
+}

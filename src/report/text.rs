@@ -301,3 +301,21 @@ fn closing(summary: &Summary, hardened: &Hardened<'_>, policy: &Policy, layout: 
     let _ = writeln!(out, "{}", parts.join(" · "));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_as_wide_as_may_be() {
+        for (width, expected) in [
+            (5, &["aa bb", "cccc"][..]),
+            (4, &["aa", "bb", "cccc"]),
+            (1, &["aa", "bb", "cccc"]),
+            (10, &["aa bb cccc"]),
+            (9, &["aa bb", "cccc"]),
+        ] {
+            assert_eq!(wrap("aa bb cccc", width), expected, "{width}");
+        }
+    }
+}

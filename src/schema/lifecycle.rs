@@ -163,6 +163,15 @@ mod tests {
     }
 
     #[test]
+    fn operators_versions_are_not_those_of_kubernetes() {
+        let built_in = |api_version, kind| retired(api_version, kind).map(Retired::is_built_in);
+        assert_eq!(built_in("extensions/v1beta1", "Ingress"), Some(true));
+        assert_eq!(built_in("v1", "Endpoints"), Some(true));
+        assert_eq!(built_in("cert-manager.io/v1beta1", "Certificate"), Some(false));
+        assert_eq!(built_in("v1", "Pod"), None);
+    }
+
+    #[test]
     fn what_goes_has_a_successor_that_the_documents_know() {
         let newest = versions().last().unwrap();
         for entry in RETIRED.iter().filter(|it| !it.instead.is_empty()) {

@@ -95,3 +95,27 @@ pub fn is_built_in(object: &Object<'_>) -> bool {
     versions.any(|served| served.kind(api_version, kind).is_some())
         || lifecycle::retired(api_version, kind).is_some_and(lifecycle::Retired::is_built_in)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::k8s::Scope;
+    use crate::yaml::stream::{ParseOptions, parse};
+
+    #[test]
+    fn kinds_of_kubernetes_now_and_once() {
+        for (api_version, kind, built_in) in [
+            ("v1", "Pod", true),
+            ("apps/v1", "Deployment", true),
+            ("extensions/v1beta1", "Ingress", true),
+            ("apps/v1", "Widget", false),
+            ("cert-manager.io/v1", "Certificate", false),
+            ("cert-manager.io/v1beta1", "Certificate", false),
+        ] {
+            let text = format!("apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n");
+            let stream = parse(text, ParseOptions::default()).unwrap();
+            let release = Release::gather(&stream, Scope::default());
+            assert_eq!(is_built_in(&release.objects[0]), built_in, "{api_version} {kind}");
+        }
+    }
+}

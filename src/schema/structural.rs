@@ -293,3 +293,33 @@ fn misfit(value: Value<'_>, schema: Value<'_>) -> Option<&'static str> {
     };
     (!right).then_some(wanted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::stream::parse_document;
+
+    #[test]
+    fn numbers_have_bounds_and_steps() {
+        for (limits, number, wanted) in [
+            ("minimum: 2", "2", None),
+            ("minimum: 2", "1", Some("at least 2")),
+            ("minimum: 2, exclusiveMinimum: true", "2", Some("at least 2")),
+            ("maximum: 2", "2", None),
+            ("maximum: 2", "3", Some("at most 2")),
+            ("maximum: 2, exclusiveMaximum: true", "2", Some("at most 2")),
+            ("multipleOf: 5", "10", None),
+            ("multipleOf: 5", "7", Some("a multiple of 5")),
+            ("multipleOf: 0", "7", None),
+        ] {
+            let object = format!("replicas: {number}\n");
+            let schema = format!("{{type: object, properties: {{replicas: {{type: integer, {limits}}}}}}}\n");
+            let (read, schema_read) = (parse_document(&object).unwrap(), parse_document(&schema).unwrap());
+            let (root, schema_root) = (read.root(&object).unwrap(), schema_read.root(&schema).unwrap());
+            let found = faults(root, schema_root, false, &Patterns::default());
+            let found: Vec<&str> = found.iter().map(|fault| fault.message.as_str()).collect();
+            let wanted = wanted.map(|it| format!("replicas has to be {it}, says the definition"));
+            assert_eq!(found, Vec::from_iter(wanted), "{limits}: {number}");
+        }
+    }
+}

@@ -338,6 +338,11 @@ mod tests {
         assert_eq!(shape("activeDeadlineSeconds"), Shape::Range(1, i64::MAX));
         assert!(matches!(shape("nodeSelector"), Shape::Map(_, Some(Format::Qualified))));
         assert!(matches!(shape("hostAliases"), Shape::List(_, _, true)));
+        let metadata = fields(pod.find("metadata").unwrap().of);
+        assert_eq!(metadata.find("creationTimestamp").unwrap().of.shape(), Shape::Time);
+        let lease = fields(newest().kind("coordination.k8s.io/v1", "Lease").unwrap());
+        let lease = fields(lease.find("spec").unwrap().of);
+        assert_eq!(lease.find("renewTime").unwrap().of.shape(), Shape::Time);
     }
 
     #[test]

@@ -172,6 +172,11 @@ fn what_cannot_move_says_why() {
             web("        - {name: A, valueFrom: {secretKeyRef: {name: a, key: b}}}\n"),
             "it is no variable with a literal value",
         ),
+        (
+            web("        - {name: A, value: b}\n")
+                .replace("name: web\n  name", &format!("name: {}\n  name", "w".repeat(250))),
+            "its workload has no name that a Secret could take",
+        ),
     ] {
         let (out, findings) = moved(&text, &policy(), &[("secret-in-env", 0, &first)]);
         assert_eq!(findings[0].help, format!("not moved: {why}"));

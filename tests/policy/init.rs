@@ -21,7 +21,12 @@ fn the_release_passes_what_is_written_and_lint_names_what_is_left_to_do() {
     assert_eq!(lint.stdout.matches("the exemption is unassigned").count(), 5, "{}", lint.stdout);
     let text = folder.read("hardtack.yaml");
     assert!(text.contains("reason: present when hardtack was adopted on 2026-11-20; review\n"), "{text}");
-    for suggestion in ["  # probes:\n", "  # resources:\n", "  #   writable-root-filesystem:\n"] {
+    for suggestion in [
+        "  # probes:\n",
+        "  # resources:\n",
+        "  #   writable-root-filesystem:\n",
+        "  # 3 of the workloads say no user.",
+    ] {
         assert!(text.contains(suggestion), "no {suggestion:?} in {text}");
     }
 }

@@ -73,6 +73,12 @@ fn entries_that_are_never_reached() {
         said(first),
         ["9:7: never reached: the entry at hardtack.yaml:8 matches all that this one does"]
     );
+    let narrower = "extends: production\nresources:\n  - {match: {name: web}, limits: {memory: 1Gi}}\n  \
+                    - {match: {name: web, kind: Deployment}, limits: {memory: 2Gi}}\n  - {match: {name: api}, limits: {memory: 3Gi}}";
+    assert_eq!(
+        said(narrower),
+        ["9:7: never reached: the entry at hardtack.yaml:8 matches all that this one does"]
+    );
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn objects_and_findings_of_a_change() -> Result<(), Failed> {
         "{comment}"
     );
     assert!(comment.contains("| changed | DaemonSet/agent | + spec.template.spec.hostPID, - "), "{comment}");
+    assert!(!comment.contains("`hardtack check --diff-from` shows all"), "{comment}");
     Ok(())
 }
 
