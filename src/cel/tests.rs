@@ -288,3 +288,15 @@ fn what_runs_away_ends() {
     }
     assert_eq!(said(&["true"; 2000].join(" && ")), "true", "long is not deep");
 }
+
+#[test]
+fn the_field_of_the_object_that_comes_first() {
+    for (text, field) in [
+        ("object.spec.replicas > 2", &["spec", "replicas"][..]),
+        ("[1].all(x, x < object.spec.ratio)", &["spec", "ratio"]),
+        ("1 < 2", &[]),
+    ] {
+        let names = Names { globals: POLICY, variables: &[] };
+        assert_eq!(Expression::compile(text, names).unwrap().first_field(), field, "{text}");
+    }
+}

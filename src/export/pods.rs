@@ -283,3 +283,26 @@ fn restricted(versions: Versions) -> Vec<PodRule> {
         ),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_asked_at_its_own_path() {
+        let all = variables();
+        let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names[..4], ["template", "spec", "annotations", "containers"]);
+        let path = "object.spec.jobTemplate.spec.template";
+        let kinds =
+            |template: &str| template.split(path).next().unwrap().rsplit('[').next().unwrap().to_owned();
+        let jobs = kinds(&all[0].1);
+        assert!(jobs.contains("'batch/CronJob'") && !jobs.contains("'apps/Deployment'"), "{jobs}");
+    }
+
+    #[test]
+    fn baseline_looks_at_fields_too() {
+        let rules = baseline_fields(Level::Baseline, Versions::UNNAMED);
+        assert!(rules.iter().any(|it| it.rule == "apparmor-not-enforced" && it.level == Level::Baseline));
+    }
+}

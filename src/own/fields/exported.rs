@@ -244,3 +244,18 @@ fn is(v: &str, data: &Data, coding: Coding) -> Result<String, String> {
     }
     Ok(all.join(" || "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_numbers_with_known_units() {
+        for plain in ["1", "-2", "0.5", "512Mi", "2G"] {
+            assert!(is_plain_amount(plain), "{plain}");
+        }
+        for other in ["1m", "10s", "5h", "x", "Mi", "1d"] {
+            assert!(!is_plain_amount(other), "{other}");
+        }
+    }
+}

@@ -145,3 +145,15 @@ fn parsed(Names(paths): Names) -> Result<Vec<FieldPath>, Wrong> {
     };
     paths.iter().map(parse).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_there_and_none_is_empty() {
+        let of = |names: &[&str]| named(names.iter().map(|it| (*it).to_owned()).collect(), "env").is_ok();
+        assert!(of(&["A"]) && of(&["A", "B"]));
+        assert!(!of(&[]) && !of(&[""]) && !of(&["A", ""]));
+    }
+}
