@@ -210,6 +210,13 @@ fn quantities_versions_and_times() {
         ("duration('1h30m') > duration('89m') && duration('90m') == duration('1.5h')", "true"),
         ("string(duration('1500ms')) + string(duration('-2h'))", "1.5s-7200s"),
         ("duration('1h').getMinutes()", "60"),
+        ("duration('1500000ns') == duration('1.5ms') && duration('1500us') == duration('1500µs')", "true"),
+        ("uint(1e3) == 1000u && uint(1.9) == 1u", "true"),
+        ("uint(18446744073709551615.0)", "! uint() of a double that is none"),
+        ("uint(-1.0)", "! uint() of a double that is none"),
+        ("quantity('1.0000000001').compareTo(quantity('1.000000001'))", "0"),
+        ("quantity('1.000000001').compareTo(quantity('1')) == 1", "true"),
+        ("quantity('0.0000000005').compareTo(quantity('1n'))", "0"),
         ("duration('soon')", "! duration() of text that is none"),
         ("timestamp('2026-11-20T14:00:00Z').getHours('+02:00')", "16"),
         (
