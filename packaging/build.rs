@@ -1,7 +1,7 @@
 //! What the linker leaves out of a release.
 //!
 //! A program that ends at a panic never unwinds, so it needs no tables for that; and functions that came out alike need
-//! to be there once. Together they are a seventh of the file. The linker that comes with Rust for this target
+//! to be there once. Together they are nearly a tenth of the file. The linker that comes with Rust for this target
 //! understands the options; others are not asked.
 
 use std::env;
