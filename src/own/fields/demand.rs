@@ -336,3 +336,27 @@ fn pattern(written: Option<String>, key: &'static str) -> Result<Option<Regex>, 
         Wrong::at(key, format!("the pattern cannot be read: {said}"), help)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_have_a_length_alone() {
+        let none = || Demand {
+            required: Required::No,
+            forbidden: Vec::new(),
+            one_of: Vec::new(),
+            equals: None,
+            range: None,
+            pattern: None,
+            not_pattern: None,
+            min_length: Some(4),
+            max_length: None,
+        };
+        assert_eq!(none().problems_of_bytes(4), Vec::<String>::new());
+        assert_eq!(none().problems_of_bytes(3).len(), 1);
+        let words = Demand { one_of: vec!["a".into()], ..none() };
+        assert_eq!(words.problems_of_bytes(4), ["is no text"]);
+    }
+}
