@@ -231,6 +231,38 @@ fn schemas_that_call_themselves_come_to_an_end() {
 }
 
 #[test]
+fn alternatives_that_fit_at_once_are_counted_off() {
+    let stream = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: x}\n";
+    let found = |fitting: usize| {
+        let alternatives =
+            format!("{{type: object}}, {{type: string}}{}", ", {required: [a]}".repeat(fitting));
+        verdict(&format!("{{properties: {{data: {{oneOf: [{alternatives}]}}}}}}"), "kind: ConfigMap", stream)
+    };
+    assert_eq!(found(0), [""; 0]);
+    let end = "alternative at once, and only one may fit (s.yaml#/properties/data/oneOf)";
+    assert_eq!(found(1), [format!("data fits the first and the third {end}")]);
+    let [only] = &found(9)[..] else { panic!("{:?}", found(9)) };
+    assert!(only.ends_with(&format!("the ninth and the tenth and the 11th {end}")), "{only}");
+}
+
+#[test]
+fn a_schema_with_an_id_refers_to_files_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("schemas")).expect("made");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "schemas/app.yaml",
+        "{$id: 'https://acme.example/app/app.yaml', properties: {data: {$ref: part.yaml}}}",
+    );
+    write("schemas/part.yaml", "{required: [port]}");
+    let policy = policy(folder.path(), "    - {match: {kind: ConfigMap}, schema: schemas/app.yaml}\n");
+    let stream = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: x}\n";
+    let found: Vec<String> =
+        said(&policy.expect("a policy"), stream).into_iter().map(|(_, message)| message).collect();
+    assert_eq!(found, ["data lacks the key \"port\" (schemas/part.yaml#/required)"]);
+}
+
+#[test]
 fn a_pattern_that_never_ends_is_said_instead_of_waited_for() {
     let text = "a".repeat(60);
     let stream = format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata: {{A: {text}}}\n");

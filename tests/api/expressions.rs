@@ -1,18 +1,18 @@
 //! CEL policies: hardtack's verdict on each object is that of the real API server, refused policies included.
 
-pub mod case;
+mod cases;
 
 use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use case::{Case, Said, cases, folder, stream, taken, today, verdicts};
 use hardtack::load;
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
 use crate::support::cluster::{Verdict, create, dry_run, kubeconfig};
 use crate::support::tools;
+use cases::{Case, JUDGED, Said, cases, folder, ours, stream, today};
 
 /// How long policies may take to come into force.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,7 +26,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn judged_as_the_server() -> Result<(), Failed> {
-    let cases = taken();
+    let cases: Vec<Case> = JUDGED.into_iter().flat_map(cases).collect();
     let documents: Vec<Value> =
         cases.iter().flat_map(|case| case.documents().into_iter().chain(case.extra.clone())).collect();
     let refused: Vec<String> = create(&[("policies".to_owned(), stream(&documents))])
@@ -44,7 +44,7 @@ fn judged_as_the_server() -> Result<(), Failed> {
         .into_iter()
         .map(|verdict| (verdict.name.clone(), verdict))
         .collect();
-    let ours = verdicts(&cases)?;
+    let ours = ours(&stream(&documents), &objects)?;
     let mut tally = Tally::default();
     for case in &cases {
         tally.add(case, &theirs, &ours);
@@ -138,17 +138,8 @@ fn await_policies() -> Result<(), Failed> {
     let canary = Case {
         name: "canary".to_owned(),
         holds: Some("false".to_owned()),
-        policy: serde_json::Map::new(),
-        binding: serde_json::Map::new(),
-        extra: Vec::new(),
-        good: Vec::new(),
         bad: vec![json!({"a": "b"})],
-        differs: None,
-        ours: false,
-        both: false,
-        mixed: false,
-        warns: false,
-        silent: false,
+        ..Case::default()
     };
     create(&[("canary".to_owned(), stream(&canary.documents()))]);
     let objects: Vec<Value> = canary.objects().into_iter().map(|(.., it)| it).collect();
@@ -170,7 +161,7 @@ fn refused_as_the_server() -> Result<(), Failed> {
     for case in &cases {
         let documents = case.documents();
         let verdict = create(&[(case.name.clone(), stream(&documents[..1]))]).remove(0);
-        let (_folder, file) = folder(&documents)?;
+        let (_folder, file) = folder(&stream(&documents))?;
         let error = load::load_file(&file, None, today()).err();
         let agrees = (verdict.verdict == "refused") == error.is_some();
         explained += usize::from(case.differs.is_some());

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Findings as `line id (container): message -> help`, of rules named a to d.
-fn found_in(environment: &str, fields: &str, manifest: &str) -> Vec<String> {
+pub fn found_in(environment: &str, fields: &str, manifest: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let ids = ["a", "b", "c", "d"].into_iter().filter(|id| fields.contains(&format!("id: {id}")));
     let ids: Vec<&str> = ids.collect();

@@ -1,4 +1,4 @@
-//! CEL policies with objects that each of them lets pass or not, as the real API server does.
+//! The cases beside this file, and what hardtack says of each.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,8 +15,11 @@ use serde_json::{Value, json};
 
 /// The namespace that objects without one are judged in.
 const NAMESPACE: &str = "dry-run";
+/// Cases whose objects are judged.
+pub const JUDGED: [&str; 4] = ["language.yaml", "libraries.yaml", "community.yaml", "features.yaml"];
+
 /// One policy and the objects it is tried on.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     pub name: String,
@@ -126,9 +129,9 @@ pub fn stream(documents: &[Value]) -> Vec<u8> {
 }
 
 /// A folder with a policy file that reads these documents.
-pub fn folder(documents: &[Value]) -> Result<(tempfile::TempDir, PathBuf), Failed> {
+pub fn folder(documents: &[u8]) -> Result<(tempfile::TempDir, PathBuf), Failed> {
     let folder = tempfile::tempdir()?;
-    fs::write(folder.path().join("all.yaml"), stream(documents))?;
+    fs::write(folder.path().join("all.yaml"), documents)?;
     let file = folder.path().join("hardtack.yaml");
     let text = "apiVersion: hardtack.dev/v1\nkind: Policy\nspec: {admissionPolicies: [all.yaml]}\n";
     fs::write(&file, text)?;
@@ -143,7 +146,7 @@ pub fn today() -> Date {
 pub type Said = BTreeMap<(String, String), Vec<String>>;
 
 /// What hardtack says of each object, by the policy that says it.
-pub fn ours(documents: &[Value], objects: &[Value]) -> Result<Said, Failed> {
+pub fn ours(documents: &[u8], objects: &[Value]) -> Result<Said, Failed> {
     let (_folder, file) = folder(documents)?;
     let policy = load::load_file(&file, None, today()).map_err(|error| format!("{error}"))?;
     let text = String::from_utf8(stream(objects))?;
@@ -157,21 +160,4 @@ pub fn ours(documents: &[Value], objects: &[Value]) -> Result<Said, Failed> {
         said.entry((finding.rule.to_string(), object)).or_default().push(finding.message.clone());
     }
     Ok(said)
-}
-
-/// The policies that the server takes.
-pub fn taken() -> Vec<Case> {
-    ["language.yaml", "libraries.yaml", "community.yaml", "features.yaml"]
-        .into_iter()
-        .flat_map(cases)
-        .collect()
-}
-
-/// What all policies say of all objects.
-pub fn verdicts(cases: &[Case]) -> Result<Said, Failed> {
-    let documents: Vec<Value> =
-        cases.iter().flat_map(|case| case.documents().into_iter().chain(case.extra.clone())).collect();
-    let objects: Vec<Value> =
-        cases.iter().flat_map(|case| case.objects().into_iter().map(|(.., it)| it)).collect();
-    ours(&documents, &objects)
 }
