@@ -10,6 +10,8 @@ pub mod nearest;
 
 pub mod date;
 
+pub mod letters;
+
 pub mod k8s;
 
 pub mod embedded;

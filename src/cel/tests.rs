@@ -226,7 +226,6 @@ fn quantities_versions_and_times() {
         ("quantity('1.0000000001').compareTo(quantity('1.000000001'))", "0"),
         ("quantity('1.000000001').compareTo(quantity('1')) == 1", "true"),
         ("quantity('0.0000000005').compareTo(quantity('1n'))", "0"),
-        ("duration('1500000000ns') == duration('1.5s') && duration('7us') == duration('7000ns')", "true"),
         ("duration('soon')", "! duration() of text that is none"),
         ("timestamp('2026-11-20T14:00:00Z').getHours('+02:00')", "16"),
         ("timestamp('2026-11-20 14:00:00Z')", "! timestamp() of text that is none"),

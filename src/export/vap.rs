@@ -268,17 +268,4 @@ mod tests {
         );
         assert!(exported("  gate: {severity: never}\n").files.is_empty());
     }
-    #[test]
-    fn lists_in_lists_have_names_of_their_own() {
-        let rules = "  fields:
-  - {id: ports, match: {kind: Pod}, path: 'spec.containers[*].ports[*].name', equals: http, severity: critical}
-  - {id: level, match: {kind: Pod}, env: LOG_LEVEL, equals: info, severity: critical}
-  - {id: there, match: {kind: Pod}, env: MODE, required: true, severity: critical}
-";
-        let exported = exported(&format!("  gate: {{severity: critical}}\n{rules}"));
-        let all: String = exported.files.iter().map(|(_, text)| text.as_str()).collect();
-        assert!(all.contains(".all(i0, ") && all.contains(".all(i1, "), "{all}");
-        let left: Vec<&str> = exported.left.iter().map(|(id, _)| id.as_str()).collect();
-        assert!(left.contains(&"there") && !left.contains(&"level") && !left.contains(&"ports"), "{left:?}");
-    }
 }

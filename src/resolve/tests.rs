@@ -64,3 +64,18 @@ fn an_empty_value_and_a_wrong_place_are_told_with_the_place() {
     let (resolved, asked) = run(&secret("hardtack://a/b").replace("Secret", "ConfigMap"), "x");
     assert!(resolved.is_err() && asked == 0);
 }
+
+#[test]
+fn a_reference_is_seen_in_escapes_and_in_base64() {
+    let decoded = "v: aGFyZHRhY2s6Ly9hL2I=";
+    for text in [
+        secret("\"hardtack:\\x2f/a/b\""),
+        secret("x").replace("stringData:\n  v: x", &format!("data:\n  {decoded}")),
+        secret("x").replace("stringData:\n  v: x", "data:\n  v: |\n    aGFyZHRhY2s6\n    Ly9hL2I="),
+    ] {
+        let (resolved, asked) = run(&text, "x");
+        assert!(resolved.unwrap().is_some() && asked == 1, "{text}");
+    }
+    let other = secret("x").replace("stringData:\n  v: x", "data:\n  v: cGxhaW4=");
+    assert_eq!(run(&other, "x").1, 0);
+}

@@ -103,3 +103,45 @@ fn is_value(text: &str, word: &str) -> bool {
         ends && text[..at].trim_end_matches(BETWEEN).ends_with(':')
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::k8s::Scope;
+    use crate::yaml::stream::{ParseOptions, parse};
+
+    /// What is wrong with `replicas: x` of a Fleet, where this stands beside it.
+    fn faults(definition: &str) -> Option<usize> {
+        let fleet = "apiVersion: example.com/v1\nkind: Fleet\nmetadata: {name: a}\nreplicas: x\n";
+        let stream = parse(fleet.to_owned(), ParseOptions::default()).unwrap();
+        let given = [parse(definition.to_owned(), ParseOptions::default()).unwrap()];
+        let release = Release::gather(&stream, Scope::default());
+        let kinds = BTreeSet::from([("example.com", "Fleet")]);
+        let found = Definitions::find(&kinds, &release, &given);
+        found.judge(&release.objects[0]).map(|faults| faults.len())
+    }
+
+    #[test]
+    fn a_definition_is_found_however_its_group_is_written() {
+        let schema = "{openAPIV3Schema: {type: object, properties: {replicas: {type: integer}}}}";
+        let definition = |group: &str, kind: &str| {
+            format!(
+                "kind: CustomResourceDefinition\nspec:\n  {group}\n  names: {{kind: {kind}}}\n  versions: [{{name: v1, schema: {schema}}}]\n"
+            )
+        };
+        for group in [
+            "group: example.com",
+            "group:  'example.com'",
+            "\"group\": \"example.com\"",
+            "group : example.com",
+            "group:\n    example.com",
+            "group: &g example.com",
+            "group: !!str example.com",
+            "group: >-\n    example.com",
+        ] {
+            assert_eq!(faults(&definition(group, "Fleet")), Some(1), "{group}");
+        }
+        assert_eq!(faults(&definition("group: example.org", "Fleet")), None);
+        assert_eq!(faults(&definition("group: example.com", "Ship")), None);
+    }
+}

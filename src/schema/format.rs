@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use crate::letters::{ALNUM, DOTTED, LOWER, Letters};
+
 /// A form of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -83,7 +85,7 @@ impl Format {
             Self::Subdomain => is_subdomain(text),
             Self::LabelValue => text.is_empty() || is_name(text),
             Self::Qualified => is_qualified(text),
-            Self::Annotation => is_qualified_by(LOWER | UPPER, text),
+            Self::Annotation => is_qualified_by(ALNUM, text),
             Self::PortName => is_port_name(text),
             Self::ConfigKey => is_config_key(text),
             Self::Ip => text.parse::<IpAddr>().is_ok(),
@@ -98,7 +100,7 @@ impl Format {
             }
             Self::Segment => !text.contains(['/', '%']) && text != "." && text != "..",
             Self::Cron => is_cron(text),
-            Self::Driver => text.len() <= 63 && are_labels(LOWER | UPPER, text),
+            Self::Driver => text.len() <= 63 && are_labels(ALNUM, text),
             Self::Search => text == "." || is_subdomain(text.replace('_', "-").trim_end_matches('.')),
         }
     }
@@ -128,34 +130,8 @@ impl Format {
     }
 }
 
-/// Kinds of letters, as bits.
-const LOWER: u8 = 1;
-const UPPER: u8 = 2;
-const DASH: u8 = 4;
-const UNDERSCORE: u8 = 8;
-const DOT: u8 = 16;
-
-/// The kind of each byte; digits are as good as letters in lower case.
-static LETTERS: [u8; 256] = {
-    let (mut table, mut byte) = ([0; 256], 0_u8);
-    while byte < 128 {
-        table[byte as usize] = match byte {
-            b'a'..=b'z' | b'0'..=b'9' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'-' => DASH,
-            b'_' => UNDERSCORE,
-            b'.' => DOT,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
-
-/// Whether all bytes are of these kinds.
-fn are_all(text: &str, kinds: u8) -> bool {
-    text.bytes().all(|byte| LETTERS[usize::from(byte)] & kinds != 0)
-}
+/// The letters of a label.
+const LABEL: Letters = LOWER.and(Letters::of("-"));
 
 fn ends_alphanumeric(text: &str) -> bool {
     let is = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -163,34 +139,33 @@ fn ends_alphanumeric(text: &str) -> bool {
 }
 
 fn is_label(text: &str) -> bool {
-    text.len() <= 63 && ends_alphanumeric(text) && are_all(text, LOWER | DASH)
+    text.len() <= 63 && ends_alphanumeric(text) && LABEL.has_all(text)
 }
 
 fn is_subdomain(text: &str) -> bool {
     are_labels(LOWER, text)
 }
 
-/// Labels of these letters, joined by dots.
-fn are_labels(letters: u8, text: &str) -> bool {
-    let mut before = DOT;
+/// Labels of these letters and dashes, joined by dots.
+fn are_labels(letters: Letters, text: &str) -> bool {
+    let mut before = b'.';
     for byte in text.bytes() {
-        let kind = LETTERS[usize::from(byte)];
-        let fits = match kind {
-            DASH => before != DOT,
-            DOT => before & letters != 0,
-            kind => kind & letters != 0,
+        let fits = match byte {
+            b'-' => before != b'.',
+            b'.' => letters.has(before),
+            byte => letters.has(byte),
         };
         if !fits {
             return false;
         }
-        before = kind;
+        before = byte;
     }
-    text.len() <= 253 && before & letters != 0
+    text.len() <= 253 && letters.has(before)
 }
 
 /// The name part of a label's key, or its value.
 fn is_name(text: &str) -> bool {
-    text.len() <= 63 && ends_alphanumeric(text) && are_all(text, LOWER | UPPER | DASH | UNDERSCORE | DOT)
+    text.len() <= 63 && ends_alphanumeric(text) && DOTTED.has_all(text)
 }
 
 fn is_qualified(text: &str) -> bool {
@@ -198,7 +173,7 @@ fn is_qualified(text: &str) -> bool {
 }
 
 /// The same with a subdomain of these letters.
-fn is_qualified_by(letters: u8, text: &str) -> bool {
+fn is_qualified_by(letters: Letters, text: &str) -> bool {
     match memchr::memchr(b'/', text.as_bytes()) {
         Some(slash) => are_labels(letters, &text[..slash]) && is_name(&text[slash + 1..]),
         None => is_name(text),
@@ -210,15 +185,11 @@ fn is_port_name(text: &str) -> bool {
         && ends_alphanumeric(text)
         && !text.contains("--")
         && text.bytes().any(|byte| byte.is_ascii_lowercase())
-        && are_all(text, LOWER | DASH)
+        && LABEL.has_all(text)
 }
 
 fn is_config_key(text: &str) -> bool {
-    text.len() <= 253
-        && text != "."
-        && !text.starts_with("..")
-        && !text.is_empty()
-        && are_all(text, LOWER | UPPER | DASH | UNDERSCORE | DOT)
+    text.len() <= 253 && text != "." && !text.starts_with("..") && !text.is_empty() && DOTTED.has_all(text)
 }
 
 fn is_cidr(text: &str) -> bool {

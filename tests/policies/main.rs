@@ -11,4 +11,5 @@ mod exported;
 mod expressions;
 mod fields;
 mod guide;
+mod places;
 mod teams;

@@ -212,14 +212,3 @@ impl Retrieve for Folder {
         })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_keeps_its_slash() {
-        assert_eq!(folder_of("schemas/app/port.json"), Some("schemas/app/"));
-        assert_eq!(folder_of("port.json"), None);
-    }
-}

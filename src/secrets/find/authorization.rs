@@ -5,10 +5,10 @@ use std::ops::Range;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
-use super::letters::{BASE64, DOTTED};
 use super::name::Named;
 use super::value::{self, Looks};
 use super::{Confidence, Hit, Kind};
+use crate::letters::{BASE64, DOTTED};
 use crate::secrets::Plain;
 
 /// Schemes that carry the credential itself.

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use foldhash::HashSet;
 
-use super::letters::DASHED;
 use super::name::{self, Named};
 use super::suspect::{Holder, Suspect};
 use super::{Hit, Kind, Style, arguments, comments, fields, formats, nested, text};
 use crate::embedded;
 use crate::k8s::{Object, Part, Release, Workload};
+use crate::letters::DASHED;
 use crate::yaml::tree::Kind as NodeKind;
 use crate::yaml::{Route, Scalar, Value};
 

@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-use super::letters::{ALNUM, BASE64, DASHED, DOTTED, Letters};
 use super::marks::Marks;
 use super::vendors::{VENDORS, Vendor};
 use super::{Confidence, Hit, Kind, hash, jwt, pem, stand_in, url};
+use crate::letters::{ALNUM, BASE64, DASHED, DOTTED, Letters};
 
 /// Checks what stands around a mark, which is at that range of the text.
 type Check = fn(&str, Range<usize>) -> Option<Hit>;

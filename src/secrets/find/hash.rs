@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::letters::{ALNUM, BASE64, DOTTED, Letters, SLASHED};
 use super::{Confidence, Hit, Kind};
+use crate::letters::{ALNUM, BASE64, DOTTED, Letters, SLASHED};
 
 fn hash(text: &str, span: Range<usize>) -> Option<Hit> {
     Some(Hit::new(Kind::Hash, Confidence::Certain, text, span))

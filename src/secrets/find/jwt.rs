@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::formats::stands_alone;
-use super::letters::DASHED;
 use super::{Confidence, Hit, Kind};
+use crate::letters::DASHED;
 
 /// The longest part that is decoded.
 const LONGEST: usize = 16 * 1024;

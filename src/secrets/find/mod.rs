@@ -17,7 +17,6 @@ pub mod formats;
 mod hash;
 pub mod hit;
 mod jwt;
-mod letters;
 mod list;
 mod marks;
 pub mod name;
@@ -36,12 +35,6 @@ pub use suspect::{Holder, Suspect};
 pub use text::Style;
 
 use name::Named;
-
-/// A variable of a container, or anything else with a name and one value: the surest credential in it.
-#[must_use]
-pub fn in_env(name: &str, value: &str) -> Option<Hit> {
-    in_named(name, value, true).into_iter().max_by_key(|hit| hit.confidence)
-}
 
 /// A file, a script, an annotation: everything in it, in its order, none within another. Base64 is undone, at most
 /// [`nested::DEEPEST`] layers of it.
@@ -157,14 +150,6 @@ mod tests {
         let text = "# host:port\ndb:5432:shop:shop:hunter2Xy\n*:*:*:admin:s3cr3tZq\n";
         let hits = in_key(".pgpass", text, true);
         assert_eq!(shown(text, &hits), ["hunter2Xy", "s3cr3tZq"]);
-    }
-
-    #[test]
-    fn a_variable_has_the_surest_of_what_it_holds() {
-        assert_eq!(in_env("LOG_LEVEL", "info"), None);
-        let text = "postgres://shop:hunter2Xy@db/shop";
-        let hit = in_env("DATABASE_URL", text).unwrap();
-        assert_eq!((&text[hit.span], hit.confidence), ("hunter2Xy", Confidence::Certain));
     }
 
     #[test]

@@ -5,9 +5,9 @@ use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 
-use super::letters::BASE64;
 use super::name::Named;
 use super::{Confidence, Hit, Kind, authorization, formats, text};
+use crate::letters::BASE64;
 
 /// How many layers are undone.
 pub const DEEPEST: u8 = 3;

@@ -6,11 +6,11 @@
 use std::ops::Range;
 
 use super::after::{self, Found};
-use super::letters::DOTTED;
 use super::marks::Marks;
 use super::name::{self, Named};
 use super::value::{self, Looks};
 use super::{Confidence, Hit, Kind, arguments, authorization, nested};
+use crate::letters::DOTTED;
 
 /// Words of names, then the commands whose options are read.
 const WORDS: [&str; 18] = [

@@ -1,6 +1,6 @@
 //! The tokens of known vendors: how each begins and what follows.
 
-use super::letters::{ALNUM, BASE32, BASE64, DASHED, DOTTED, HEX, Letters, SLASHED, UPPER, WORD};
+use crate::letters::{ALNUM, BASE32, BASE64, DASHED, DOTTED, HEX, Letters, SLASHED, UPPER, WORD};
 
 /// One form of token.
 #[derive(Debug)]

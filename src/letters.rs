@@ -5,7 +5,9 @@
 pub struct Letters(u128);
 
 impl Letters {
-    const fn of(text: &str) -> Self {
+    /// Those of an ASCII text.
+    #[must_use]
+    pub const fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let (mut bits, mut at) = (0, 0);
         while at < bytes.len() {
@@ -15,7 +17,9 @@ impl Letters {
         Self(bits)
     }
 
-    const fn and(self, other: Self) -> Self {
+    /// These and others.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -23,6 +27,12 @@ impl Letters {
     #[must_use]
     pub const fn has(self, byte: u8) -> bool {
         byte < 128 && self.0 >> byte & 1 == 1
+    }
+
+    /// Whether all of a text belongs.
+    #[must_use]
+    pub fn has_all(self, text: &str) -> bool {
+        text.bytes().all(|byte| self.has(byte))
     }
 
     /// How many bytes at the start of a text belong.
@@ -35,8 +45,10 @@ impl Letters {
 const DIGITS: Letters = Letters::of("0123456789");
 /// Capitals and digits.
 pub const UPPER: Letters = Letters::of("ABCDEFGHIJKLMNOPQRSTUVWXYZ").and(DIGITS);
+/// Small letters and digits.
+pub const LOWER: Letters = Letters::of("abcdefghijklmnopqrstuvwxyz").and(DIGITS);
 /// Letters and digits.
-pub const ALNUM: Letters = Letters::of("abcdefghijklmnopqrstuvwxyz").and(UPPER);
+pub const ALNUM: Letters = LOWER.and(UPPER);
 /// Letters, digits and `_`.
 pub const WORD: Letters = ALNUM.and(Letters::of("_"));
 /// The letters of base64 for URLs.
