@@ -262,3 +262,14 @@ fn a_tab_before_a_further_line_of_plain_text() {
         assert!(refusal(text).message.contains("a tab"), "{text:?}");
     }
 }
+
+#[test]
+fn what_aliases_stand_for_counts_as_depth() {
+    let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(100), "]".repeat(100));
+    let text = |deepest: &str| {
+        let (one, two, three) = (nested("x"), nested("*a"), nested(deepest));
+        format!("a: &a {one}\nb: &b {two}\nc: {three}\n")
+    };
+    assert!(refusal(&text("*b")).message.contains("deep"));
+    assert!(stream::parse(text("*a"), ParseOptions::default()).is_ok());
+}

@@ -166,6 +166,9 @@ fn sops_ciphertext_stays_while_its_value_does() {
         ran.written().to_owned()
     };
     assert_eq!(with_keys(&release()), before, "nothing has changed");
+    let other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: first}\n---\n";
+    folder.write("before.yaml", &format!("{other}{before}"));
+    assert_eq!(with_keys(&release()), before, "nor has anything, wherever it stood before");
     let changed = with_keys(&release().replace("c2hvcA==", "bmV3"));
     let (old, new) = (ciphertext(&before), ciphertext(&changed));
     assert_eq!(old[0], new[0], "password is as it was");
