@@ -358,6 +358,7 @@ mod tests {
         assert_eq!(judge("The password of the user", Named::Password), Looks::Harmless);
         assert_eq!(judge("supersecret", Named::Token), Looks::Word);
         assert_eq!(judge("aBcDeFg", Named::Token), Looks::Word);
+        assert_eq!(judge("ABCDEFGHIJ", Named::Token), Looks::Word);
         assert_eq!(judge("aBcDeF7", Named::Token), Looks::Opaque);
         assert_eq!(judge("web-tls", Named::Key), Looks::Harmless);
         assert_eq!(judge("a1b2c3d4e5", Named::Token), Looks::Opaque);
