@@ -1,9 +1,9 @@
 //! Finds credentials that stand in plain text where none belongs: by where they stand first, then by their form, and by
 //! how random they look only where neither says enough.
 //!
-//! [`in_env`] judges a named value, [`in_text`] a whole file, script or annotation, [`in_command`] a command line;
-//! [`Finder::in_object`] walks an object and says of each [`Suspect`] where it stands. Nothing here prints what it finds: a
-//! [`Hit`] keeps it in a [`Plain`].
+//! [`in_text`] judges a whole file, script or annotation, [`in_command`] a command line; [`Finder::in_object`] walks an
+//! object and says of each [`Suspect`] where it stands. Nothing here prints what it finds: a [`Hit`] keeps it in a
+//! [`Plain`].
 //!
 //! [`Plain`]: crate::secrets::Plain
 
