@@ -65,6 +65,12 @@ pub fn planned(mut data: Data, edits: &[Edit]) -> Data {
 
 const GONE: &str = "\0gone\0";
 
+fn swept(data: &Data) -> Data {
+    let mut data = data.clone();
+    sweep(&mut data);
+    data
+}
+
 fn sweep(data: &mut Data) {
     match data {
         Data::Array(items) => {
@@ -91,7 +97,7 @@ fn change(data: &mut Data, steps: &[Step], op: &Op) {
                 *data = Data::Array(Vec::new());
             }
             let items = data.as_array_mut().expect("a list");
-            if !items.contains(value) {
+            if !items.iter().any(|item| swept(item) == *value) {
                 items.push(value.clone());
             }
         }
