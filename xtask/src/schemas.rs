@@ -20,10 +20,17 @@ use crate::run::say;
 /// The newest patch of each minor version that the Go module proxy gives.
 const VERSIONS: &[&str] =
     &["v1.29.15", "v1.30.14", "v1.31.14", "v1.32.13", "v1.33.13", "v1.34.4", "v1.35.4", "v1.36.3", "v1.37.1"];
+/// The last version that came with examples, in which the tests look for credentials.
+const EXAMPLES: &str = "v1.9.0";
 /// The version of the API server that `cargo xtask api` starts.
 const JUDGED: &str = "v1.34.4";
 const TABLE: &str = "src/schema/tables/kubernetes.bin";
 const SOURCES: &str = "src/schema/tables/sources.txt";
+
+/// Fetches all that the tables and the tests are made of.
+pub fn fetch() -> Result<()> {
+    VERSIONS.iter().chain([&EXAMPLES]).try_for_each(|version| module::folder(version).map(drop))
+}
 
 /// Writes the tables, or with `--check` says whether they are what would be written, or with `--json` writes the JSON
 /// Schemas for kubeconform.

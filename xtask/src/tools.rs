@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::programs::{FOUND, PROGRAMS, Program};
 use crate::run::say;
-use crate::{golang, npm, python, stamp};
+use crate::{golang, npm, python, schemas, stamp};
 
 /// Our Go module that asks Kubernetes' own libraries.
 const ORACLE: &str = "tests/oracle";
@@ -30,6 +30,9 @@ pub fn install(root: &Path) -> Result<()> {
     for (name, places) in FOUND {
         link(root, name, places)?;
     }
+    let start = Instant::now();
+    schemas::fetch()?;
+    progress("kubernetes", "its documents", &format!("fetched in {} s", start.elapsed().as_secs()))?;
     oracle(root)
 }
 
