@@ -2,16 +2,16 @@
 
 /// Which bytes belong.
 #[derive(Debug, Clone, Copy)]
-pub struct Letters(u128);
+pub struct Letters([u64; 4]);
 
 impl Letters {
     /// Those of an ASCII text.
     #[must_use]
     pub const fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let (mut bits, mut at) = (0, 0);
+        let (mut bits, mut at) = ([0; 4], 0);
         while at < bytes.len() {
-            bits |= 1_u128 << bytes[at];
+            bits[(bytes[at] >> 6) as usize] |= 1_u64 << (bytes[at] & 63);
             at += 1;
         }
         Self(bits)
@@ -20,13 +20,15 @@ impl Letters {
     /// These and others.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
+        Self([a | e, b | f, c | g, d | h])
     }
 
     /// Whether a byte belongs.
     #[must_use]
+    #[inline]
     pub const fn has(self, byte: u8) -> bool {
-        byte < 128 && self.0 >> byte & 1 == 1
+        self.0[(byte >> 6) as usize] >> (byte & 63) & 1 == 1
     }
 
     /// Whether all of a text belongs.

@@ -12,9 +12,11 @@ pub fn millis(text: &str) -> Option<i128> {
         return None;
     }
     let scale = 10_i128.pow(u32::try_from(fraction.len()).ok()?);
-    let value = format!("{whole}{fraction}").parse::<i128>().ok()?;
+    // At most 18 digits.
+    let value =
+        whole.bytes().chain(fraction.bytes()).fold(0, |all, digit| 10 * all + i64::from(digit - b'0'));
     let (multiplier, divisor) = factor(suffix)?;
-    let top = value.checked_mul(multiplier)?.checked_mul(1000)?;
+    let top = i128::from(value).checked_mul(multiplier)?.checked_mul(1000)?;
     let bottom = scale.checked_mul(divisor)?;
     let rounded = (top + bottom - 1) / bottom;
     Some(if text.starts_with('-') { -rounded } else { rounded })

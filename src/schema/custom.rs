@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 use super::fault::Fault;
 use super::structural::{self, Patterns};
 use crate::k8s::{Object, Release};
+use crate::letters::DOTTED;
 use crate::yaml::stream::parse_document;
 use crate::yaml::{Stream, Tree, Value};
 
@@ -42,6 +43,12 @@ impl<'a> Definitions<'a> {
         let texts = release.unread.iter().copied().chain(given.iter().flat_map(bodies));
         let (definition, group) = (Finder::new("CustomResourceDefinition"), Finder::new("group"));
         let names = |text: &str| {
+            if definition.find(text.as_bytes()).is_none() {
+                return false;
+            }
+            if let Some(own) = plain_kind(text) {
+                return kinds.contains(&own);
+            }
             let defines = |after: usize| {
                 let own = text[after..].trim_start_matches(['"', '\'', ' ']).strip_prefix(':');
                 let own = own.map(|own| own.trim_start_matches(BETWEEN));
@@ -51,8 +58,7 @@ impl<'a> Definitions<'a> {
                     kinds.any(|(_, kind)| is_value(text, kind))
                 })
             };
-            definition.find(text.as_bytes()).is_some()
-                && group.find_iter(text.as_bytes()).any(|at| defines(at + "group".len()))
+            group.find_iter(text.as_bytes()).any(|at| defines(at + "group".len()))
         };
         let parsed =
             texts.filter(|text| names(text)).filter_map(|text| Some((text, parse_document(text).ok()?)));
@@ -93,6 +99,23 @@ impl<'a> Definitions<'a> {
         let keeps = definition.path("spec.preserveUnknownFields").and_then(Value::as_bool) == Some(true);
         Some(structural::faults(object.value, schema, keeps, &self.patterns))
     }
+}
+
+/// The group and kind of a definition where its lines leave no doubt, as they nearly always do.
+fn plain_kind(text: &str) -> Option<(&str, &str)> {
+    let (_, spec) = text.split_once("\nspec:\n")?;
+    let (mut group, mut names) = (None, false);
+    for line in spec.lines() {
+        let line = line.strip_prefix("  ")?;
+        if !line.starts_with(' ') {
+            names = line == "names:";
+            group = group.or(line.strip_prefix("group: "));
+        } else if let (true, Some(group), Some(kind)) = (names, group, line.strip_prefix("  kind: ")) {
+            let plain = |text: &str| DOTTED.has_all(text);
+            return (plain(group) && plain(kind)).then_some((group, kind));
+        }
+    }
+    None
 }
 
 /// Whether a word stands behind a colon somewhere, quoted or not: definitions are large and speak of other kinds.
@@ -143,5 +166,32 @@ mod tests {
         }
         assert_eq!(faults(&definition("group: example.org", "Fleet")), None);
         assert_eq!(faults(&definition("group: example.com", "Ship")), None);
+    }
+
+    #[test]
+    fn a_kind_is_plain_where_only_the_spec_can_own_it() {
+        let names = "  names:\n    kind: Fleet\n";
+        let fleet = Some(("example.com", "Fleet"));
+        for (spec, wanted) in [
+            (format!("spec:\n  group: example.com\n{names}"), fleet),
+            (format!("spec:\n  group: example.com\n  names:\n    plural: fleets\n    kind: Fleet\n"), fleet),
+            (format!("spec:\n  a:\n    group: example.org\n  - b\n  group: example.com\n{names}"), fleet),
+            (
+                format!(
+                    "a:\n  group: example.org\nspec:\n  group: example.com\n  c:\n    kind: Ship\n{names}"
+                ),
+                fleet,
+            ),
+            (format!("spec:\n{names}status:\n  group: example.com\n"), None),
+            (format!("spec:\n  group: 'example.com'\n{names}"), None),
+            (format!("spec:\n  group: &g example.com\n{names}"), None),
+            (format!("spec:\n    group: example.com\n{names}"), None),
+            (format!("spec:\n  group: example.com # com\n{names}"), None),
+            (format!("spec:\n  group: example.com\n  names:\n    kind: \"Fleet\"\n"), None),
+            (format!("spec:\n  group: example.com\n  names:\n      kind: Fleet\n"), None),
+            (format!("spec: {{group: example.com}}\n{names}"), None),
+        ] {
+            assert_eq!(plain_kind(&format!("kind: X\n{spec}")), wanted, "{spec}");
+        }
     }
 }

@@ -69,11 +69,9 @@ impl<'a> Judge<'a> {
     #[must_use]
     pub fn faults<'o>(&self, release: &Release<'o>, object: &Object<'o>) -> Option<Vec<Fault<'o>>> {
         let (api_version, kind) = (&object.id.api_version, &object.id.kind);
-        let types: Vec<(u8, table::Type)> = self
-            .versions
-            .iter()
-            .filter_map(|served| Some((served.minor(), served.kind(api_version, kind)?)))
-            .collect();
+        let name = table::Name::of(api_version, kind);
+        let types: Vec<(u8, table::Type)> =
+            self.versions.iter().filter_map(|served| Some((served.minor(), served.named(name?)?))).collect();
         let absent = || served::absent(&self.versions, object);
         if types.is_empty() {
             return self.definitions.judge(object).or_else(|| absent().map(|fault| vec![fault]));
@@ -91,8 +89,8 @@ impl<'a> Judge<'a> {
 #[must_use]
 pub fn is_built_in(object: &Object<'_>) -> bool {
     let (api_version, kind) = (&object.id.api_version, &object.id.kind);
-    let mut versions = table::versions();
-    versions.any(|served| served.kind(api_version, kind).is_some())
+    let name = table::Name::of(api_version, kind);
+    name.is_some_and(|name| table::versions().any(|served| served.named(name).is_some()))
         || lifecycle::retired(api_version, kind).is_some_and(lifecycle::Retired::is_built_in)
 }
 

@@ -1,9 +1,12 @@
 //! The types of every version, read in place from the table that `cargo xtask schemas` makes. How it is laid out stands
 //! in `xtask/src/schemas/table.rs`.
 
+mod strings;
+
 use std::cmp::Ordering;
 
 use super::format::Format;
+use strings::{compare, head, numbered, text};
 
 const BYTES: &[u8] = include_bytes!("tables/kubernetes.bin");
 const REQUIRED: u16 = 0x8000;
@@ -44,26 +47,6 @@ fn number(word: usize) -> i64 {
     parts.fold(0, |all, part| all << 16 | part).cast_signed()
 }
 
-/// The bytes of a string.
-fn bytes(number: usize) -> &'static [u8] {
-    let start = if number == 0 { 0 } else { long(ENDS_AT + 4 * number - 4) as usize };
-    &BYTES[TEXT_AT + start..TEXT_AT + long(ENDS_AT + 4 * number) as usize]
-}
-
-/// The first eight bytes, as a number that orders as they do.
-#[inline]
-fn start(bytes: &[u8]) -> u64 {
-    u64::from_be_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut padded = [0; 8];
-        padded[..bytes.len()].copy_from_slice(bytes);
-        padded
-    }))
-}
-
-fn text(number: u16) -> &'static str {
-    str::from_utf8(bytes(usize::from(number))).unwrap_or_default()
-}
-
 /// The place of the entry, among `count`, that `order` calls equal.
 fn search(count: usize, mut order: impl FnMut(usize) -> Ordering) -> Option<usize> {
     let (mut low, mut high) = (0, count);
@@ -76,6 +59,21 @@ fn search(count: usize, mut order: impl FnMut(usize) -> Ordering) -> Option<usiz
         }
     }
     None
+}
+
+/// The name of a kind, in the numbers of its strings: they are sorted as the strings are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    api_version: u16,
+    kind: u16,
+}
+
+impl Name {
+    /// `None` when no version has a kind of that name.
+    #[must_use]
+    pub fn of(api_version: &str, kind: &str) -> Option<Self> {
+        Some(Self { api_version: numbered(api_version)?, kind: numbered(kind)? })
+    }
 }
 
 /// One version of Kubernetes, with the kinds it serves.
@@ -114,12 +112,15 @@ impl Served {
     /// The type of a kind, if it can be created in this version.
     #[must_use]
     pub fn kind(self, api_version: &str, kind: &str) -> Option<Type> {
+        self.named(Name::of(api_version, kind)?)
+    }
+
+    /// The same by the kind's name.
+    #[must_use]
+    pub fn named(self, name: Name) -> Option<Type> {
         let at = |place: usize| KINDS_AT + 8 * (self.first + place);
-        let place = search(self.count, |place| {
-            let own = bytes(usize::from(short(at(place))));
-            own.cmp(api_version.as_bytes())
-                .then_with(|| bytes(usize::from(short(at(place) + 2))).cmp(kind.as_bytes()))
-        })?;
+        let own = |place: usize| Name { api_version: short(at(place)), kind: short(at(place) + 2) };
+        let place = search(self.count, |place| own(place).cmp(&name))?;
         Some(Type(short(at(place) + 4)))
     }
 
@@ -265,12 +266,8 @@ impl Fields {
     #[must_use]
     pub fn find(self, name: &str) -> Option<Field> {
         let at = FIELDS_AT + 4 * self.first;
-        let wanted = start(name.as_bytes());
-        let place = search(self.count, |place| {
-            let own = bytes(usize::from(short(at + 4 * place)));
-            // Most names differ in their first letters.
-            start(own).cmp(&wanted).then_with(|| own.cmp(name.as_bytes()))
-        })?;
+        let wanted = head(name.as_bytes());
+        let place = search(self.count, |place| compare(short(at + 4 * place), name, wanted))?;
         Some(self.at(place))
     }
 

@@ -1,5 +1,6 @@
 //! From bytes to a parsed stream, with errors that name the document's chart template and line.
 
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::Path;
 
@@ -10,6 +11,9 @@ use crate::yaml::{Route, Value, YamlError, shared};
 
 /// Kinds that no rule and no fact looks into: their documents pass through unparsed where that is certain.
 const SKIPPED_KINDS: &[&str] = &["CustomResourceDefinition"];
+
+/// What a pipe holds at once on Linux.
+const PIPE: u64 = 1 << 16;
 
 /// Text that came in, and from where.
 #[derive(Debug)]
@@ -26,7 +30,7 @@ impl Input {
     /// # Errors
     /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
     pub fn from_stdin(limit: u64) -> Result<Self, Error> {
-        Self::from_reader(std::io::stdin().lock(), STDIN, limit)
+        Self::from_reader(std::io::stdin().lock(), size_of_stdin(), STDIN, limit)
     }
 
     /// Reads a file.
@@ -35,16 +39,16 @@ impl Input {
     /// [`Error::Io`], [`Error::TooLarge`], [`Error::NotUtf8`].
     pub fn from_file(path: &Path, limit: u64) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let file = std::fs::File::open(path).map_err(|error| Error::Io {
-            action: "read",
-            path: name.clone(),
-            error,
-        })?;
-        Self::from_reader(file, &name, limit)
+        let file =
+            File::open(path).map_err(|error| Error::Io { action: "read", path: name.clone(), error })?;
+        let size = size(&file);
+        Self::from_reader(file, size, &name, limit)
     }
 
-    fn from_reader(reader: impl Read, name: &str, limit: u64) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
+    fn from_reader(reader: impl Read, size: Option<u64>, name: &str, limit: u64) -> Result<Self, Error> {
+        // Memory that grows is copied, and every page that is touched for the first time costs.
+        let room = size.unwrap_or(PIPE).min(limit);
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
         let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| Error::Io { action: "read", path: name.to_owned(), error })?;
         if bytes.len() as u64 > limit {
@@ -65,6 +69,22 @@ impl Input {
         })?;
         Ok(Self { name: name.to_owned(), text })
     }
+}
+
+/// How large a file is; `None` for what has no size, such as a pipe.
+fn size(file: &File) -> Option<u64> {
+    file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len())
+}
+
+#[cfg(unix)]
+fn size_of_stdin() -> Option<u64> {
+    use std::os::fd::AsFd;
+    size(&File::from(std::io::stdin().as_fd().try_clone_to_owned().ok()?))
+}
+
+#[cfg(not(unix))]
+fn size_of_stdin() -> Option<u64> {
+    None
 }
 
 /// Cuts and parses an input. An alias that lost its anchor when Helm 4 split a list into documents is replaced by a copy,

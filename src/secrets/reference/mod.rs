@@ -11,6 +11,9 @@ mod placeholder;
 mod vals;
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 pub use held::Held;
 pub use json_path::JsonPath;
@@ -97,11 +100,14 @@ pub fn find(text: &str, annotated: bool) -> Vec<Found> {
     found
 }
 
+/// What every reference holds, unless an annotation lets shorter ones count.
+static SIGNS: LazyLock<[Finder<'_>; 3]> =
+    LazyLock::new(|| ["ref+", "hardtack://", "<path:"].map(|sign| Finder::new(sign)));
+
 /// Whether [`find`] could find anything: quick, and never wrong where it says no.
 #[must_use]
 pub fn may_hold(text: &str, annotated: bool) -> bool {
-    let has = |needle: &str| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
-    has("ref+") || has("hardtack://") || has("<path:") || annotated && has("<")
+    SIGNS.iter().any(|sign| sign.find(text.as_bytes()).is_some()) || annotated && text.contains('<')
 }
 
 /// `secretref+` begins before its `ref+`.
