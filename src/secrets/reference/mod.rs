@@ -102,7 +102,7 @@ pub fn find(text: &str, annotated: bool) -> Vec<Found> {
 
 /// What every reference holds, unless an annotation lets shorter ones count.
 static SIGNS: LazyLock<[Finder<'_>; 3]> =
-    LazyLock::new(|| ["ref+", "hardtack://", "<path:"].map(|sign| Finder::new(sign)));
+    LazyLock::new(|| ["ref+", "hardtack://", "<path:"].map(Finder::new));
 
 /// Whether [`find`] could find anything: quick, and never wrong where it says no.
 #[must_use]
