@@ -112,31 +112,24 @@ impl Session {
         let url = wanted.url(&self.server);
         let token = self.token(budget)?;
         let reply = self.send(&url, Some(&token), None, budget)?;
+        let body = Held::from_json(reply.body.expose());
+        let data = body.as_ref().and_then(|body| body.get("data"));
         let is_v1 = wanted.kv.or(self.server.kv) == Some(1);
-        match reply.status {
-            200 => {}
-            404 => {
-                return Err(Failure::missing(format!(
-                    "vault {} has no secret {}",
-                    self.address,
-                    shown(wanted)
-                )));
-            }
-            status => return Err(self.refused(status, &format!("reading {}", shown(wanted)))),
-        }
-        let garbage = || {
-            let help = "check the address, and that a key/value engine of that version is mounted there";
-            Failure::new(format!("vault {} answers something that is no secret", self.address), help)
-        };
-        let body = Held::from_json(reply.body.expose()).ok_or_else(garbage)?;
-        let data = body.get("data").ok_or_else(garbage)?;
-        let data = if is_v1 { data } else { data.get("data").ok_or_else(garbage)? };
-        match data {
-            Held::Map(_) => Ok(data.clone()),
-            Held::Null => {
+        let data = if is_v1 { data } else { data.and_then(|data| data.get("data")) };
+        match (reply.status, data) {
+            (200, Some(data @ Held::Map(_))) => Ok(data.clone()),
+            // A deleted version is not found, and still told of.
+            (200 | 404, Some(Held::Null)) => {
                 Err(Failure::missing(format!("vault {}: {} was deleted", self.address, shown(wanted))))
             }
-            _ => Err(garbage()),
+            (404, _) => {
+                Err(Failure::missing(format!("vault {} has no secret {}", self.address, shown(wanted))))
+            }
+            (200, _) => {
+                let help = "check the address, and that a key/value engine of that version is mounted there";
+                Err(Failure::new(format!("vault {} answers something that is no secret", self.address), help))
+            }
+            (status, _) => Err(self.refused(status, &format!("reading {}", shown(wanted)))),
         }
     }
 

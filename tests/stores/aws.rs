@@ -102,6 +102,7 @@ fn secrets_of_aws() {
     ] {
         assert_eq!(world.value(text), value, "{text}");
     }
+    world.run(&secret("ref+awssecrets://shop/db#/user")).succeeded().says("AWS Secrets Manager eu-central-1");
     let old = format!("ref+awssecrets://shop/db?version_id={}#/password", moto.first_version);
     assert_eq!(world.value(&old), "canary-previous");
     for (text, why) in [

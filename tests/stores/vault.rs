@@ -138,7 +138,7 @@ fn missing_and_empty_values_are_errors() {
         ("ref+vault://secret/shop/db#/nothing", "has no key nothing"),
         ("ref+vault://secret/shop/db#/password/below", "has no key password/below"),
         ("ref+vault://secret/shop/db?version=9#/password", "has no secret secret/shop/db in version 9"),
-        ("ref+vault://secret/gone#/a", "has no secret secret/gone"),
+        ("ref+vault://secret/gone#/a", "secret/gone was deleted"),
         ("ref+vault://secret/shop/db#/empty", "has an empty value"),
         ("<path:secret/data/shop/db#empty | base64encode>", "has an empty value"),
         ("ref+vault://secret/shop/db?version=x#/password", "the version is no number"),
