@@ -46,9 +46,10 @@ impl Input {
     }
 
     fn from_reader(reader: impl Read, size: Option<u64>, name: &str, limit: u64) -> Result<Self, Error> {
-        // Memory that grows is copied, and every page that is touched for the first time costs.
-        let room = size.unwrap_or(PIPE).min(limit);
-        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+        let mut bytes = Vec::new();
+        // Memory that grows is copied, and every page that is touched for the first time costs. Where there is not that
+        // much, reading says so.
+        let _ = bytes.try_reserve_exact(usize::try_from(size.unwrap_or(PIPE).min(limit)).unwrap_or_default());
         let read = reader.take(limit.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| Error::Io { action: "read", path: name.to_owned(), error })?;
         if bytes.len() as u64 > limit {
