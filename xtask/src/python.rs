@@ -32,19 +32,19 @@ pub const PACKAGES: &[Package] = &[Package {
 
 /// Installs one unless it is there; says whether it had to.
 pub fn install(root: &Path, package: &Package) -> Result<bool> {
-    let recipe = format!("{}=={}\n", package.requirement, package.version);
+    // An environment holds its own path: it is made where it stays, and anew where the checkout has moved.
+    let environment = root.join("target/tools").join(package.name);
+    let wanted = format!("{}=={}", package.requirement, package.version);
+    let recipe = format!("{wanted}\n{}\n", environment.display());
     if stamp::is_current(root, package.name, &recipe) {
         return Ok(false);
     }
-    // An environment holds its own path, so it is made where it stays.
-    let environment = root.join("target/tools").join(package.name);
     let bin = environment.join("bin");
     if environment.exists() {
         fs::remove_dir_all(&environment)?;
     }
     run_quietly(Command::new("python3").args(["-m", "venv"]).arg(&environment))
         .context("python3 with venv, which tests of AWS Secrets Manager need")?;
-    let wanted = format!("{}=={}", package.requirement, package.version);
     run_quietly(Command::new(bin.join("pip")).args([
         "install",
         "--quiet",
