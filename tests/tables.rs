@@ -5,7 +5,6 @@
 #[allow(unused_imports, reason = "other tests use more of it")]
 mod support;
 
-use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::{Arguments, Failed};
@@ -18,15 +17,10 @@ fn main() {
 
 /// Nine versions of a large module, which `cargo xtask tools` fetches.
 fn absent() -> Option<String> {
-    let output = Command::new("go").args(["env", "GOMODCACHE"]).output().ok();
-    let cache =
-        output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     let page = include_str!("../src/schema/tables/sources.txt");
     let versions =
         page.lines().filter_map(|line| line.split(' ').next()).filter(|word| word.starts_with("v1."));
-    let missing = |version: &&str| !Path::new(&cache).join(format!("k8s.io/kubernetes@{version}")).is_dir();
-    let first = versions.into_iter().find(missing)?;
-    Some(format!("no k8s.io/kubernetes@{first} in Go's module cache, run `cargo xtask tools`"))
+    versions.into_iter().find_map(|version| tools::kubernetes(version).err())
 }
 
 fn tables_are_made() -> Result<(), Failed> {

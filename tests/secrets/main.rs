@@ -175,12 +175,7 @@ fn charts() -> Result<(), Failed> {
 
 /// The example manifests that Kubernetes 1.9 was the last to carry, where Go's cache of modules has them.
 fn examples() -> Result<PathBuf, String> {
-    let cache = std::env::var_os("GOMODCACHE").map(PathBuf::from);
-    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join("go/pkg/mod"));
-    let folder = cache.or(home).map(|cache| cache.join("k8s.io/kubernetes@v1.9.0/examples"));
-    folder
-        .filter(|folder| folder.is_dir())
-        .ok_or_else(|| "no k8s.io/kubernetes@v1.9.0 in Go's module cache, run `cargo xtask tools`".to_owned())
+    tools::kubernetes("v1.9.0").map(|folder| folder.join("examples"))
 }
 
 fn of_kubernetes() -> Result<(), Failed> {

@@ -21,6 +21,16 @@ pub fn find(name: &str) -> Result<PathBuf, String> {
     if path.exists() { Ok(path) } else { Err(format!("{name} is absent, run `cargo xtask tools`")) }
 }
 
+/// The folder of a version of Kubernetes in Go's module cache, or why there is none.
+pub fn kubernetes(version: &str) -> Result<PathBuf, String> {
+    let output =
+        Command::new("go").args(["env", "GOMODCACHE"]).output().map_err(|error| format!("go: {error}"))?;
+    let cache = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let folder = Path::new(&cache).join(format!("k8s.io/kubernetes@{version}"));
+    let reason = || format!("no k8s.io/kubernetes@{version} in Go's module cache, run `cargo xtask tools`");
+    if folder.is_dir() { Ok(folder) } else { Err(reason()) }
+}
+
 /// A command for a real program.
 ///
 /// # Panics
